@@ -1,0 +1,44 @@
+"""What can go wrong with the catalogue, in words for a metadata editor."""
+
+from ytmanager.exceptions import BusinessLogicError, ConcurrencyError, NotFoundError
+
+
+class VideoNotFoundError(NotFoundError):
+    """No video with this ID that the person may see."""
+
+    error_type = "video_not_found"
+    default_message = "This video is not in the catalogue."
+
+
+class ChannelNotFoundError(NotFoundError):
+    """No channel with this ID that the person may see."""
+
+    error_type = "channel_not_found"
+    default_message = "This channel is not in the catalogue."
+
+
+class StaleEditError(ConcurrencyError):
+    """A field that the person edited was changed by somebody else meanwhile."""
+
+    error_type = "stale_edit"
+    default_message = (
+        "Somebody else changed this video while you were editing it. "
+        "Nothing was saved; reload the page to see the new values."
+    )
+
+
+class RowLockedError(ConcurrencyError):
+    """A merge or a bulk edit holds the row for longer than a form may wait."""
+
+    error_type, retryable = "row_locked", True
+    default_message = (
+        "This video is being updated by an import or a bulk edit. "
+        "Please save again in a few seconds; nothing was lost."
+    )
+
+
+class InvalidEditError(BusinessLogicError):
+    """An edit breaks a limit; `details` maps each field to its findings."""
+
+    error_type = "invalid_edit"
+    default_message = "Some values are not valid. Nothing was saved."

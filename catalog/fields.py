@@ -1,0 +1,222 @@
+"""The fields of a video that people edit: one registry for every way in.
+
+A pushable field exists twice, as the wanted value on `Video` and as the
+observed value on `VideoSnapshot` (NULL there: never observed). Its `group` is
+the unit of age: facts of one group carry one moment at which they were true.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from catalog import validators
+from catalog.values import CATEGORIES, Category, Isrc, Upc, clean_text
+from catalog.values import UnmappableValueError as UnmappableValueError
+
+
+class Group(StrEnum):
+    """Fact groups; each has its own age on `VideoStatistics`."""
+
+    SNIPPET = "snippet"
+    STATUS = "status"
+    LOCALIZATIONS = "localizations"
+    ASSET = "asset"
+    OFFICE = "office"
+
+
+class Shape(StrEnum):
+    """How a value is stored."""
+
+    TEXT = "text"
+    LIST = "text[]"
+    FLAG = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One editable field of a video."""
+
+    name: str
+    label: str
+    group: Group
+    shape: Shape
+    normalise: Callable[[Any], Any]
+    check: Callable[[Any], list[str]] = validators.nothing_to_check
+
+    @property
+    def empty(self) -> Any:
+        """The value that says: nothing was entered."""
+        return {Shape.TEXT: "", Shape.LIST: [], Shape.FLAG: None}[self.shape]
+
+    @property
+    def is_pushable(self) -> bool:
+        return self.group is not Group.OFFICE
+
+    @property
+    def is_asset_part(self) -> bool:
+        return self.group is Group.ASSET
+
+
+def text(value: Any) -> str:
+    """Normal form of a text: '' for none, composed and trimmed."""
+    return clean_text(str(value or ""))
+
+
+def identifier(value: Any) -> str:
+    """Normal form of ISRC and UPC: upper case, no blanks, no hyphens."""
+    return re.sub(r"[\s-]", "", text(value)).upper()
+
+
+def text_list(value: Any) -> list[str]:
+    """Normal form of a list: cleaned items in order, empty ones dropped."""
+    return [item for item in map(text, value or []) if item]
+
+
+def tags(value: Any) -> list[str]:
+    """Tags without case-insensitive duplicates, as YouTube keeps them."""
+    seen: dict[str, str] = {}
+    for tag in text_list(value):
+        seen.setdefault(tag.casefold(), tag)
+    return list(seen.values())
+
+
+def flag(value: Any) -> bool | None:
+    """True, False or None for unknown."""
+    return None if value is None else bool(value)
+
+
+def category(value: Any) -> str:
+    """YouTube's numeric category id; raises UnmappableValueError."""
+    return Category.normalise(str(value or "")) or ""
+
+
+def language(value: Any) -> str:
+    """BCP-47 in its usual case: pt-br becomes pt-BR, zh-hant zh-Hant."""
+    first, *rest = text(value).replace("_", "-").split("-")
+    cased = [
+        part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part
+        for part in rest
+    ]
+    return "-".join([first.lower(), *cased])
+
+
+def moment(value: Any) -> str:
+    """A moment as `YYYY-MM-DDTHH:MM:SSZ` in UTC; '' for none."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return value.strip()
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def word(value: Any) -> str:
+    return text(value)
+
+
+def _check_category(value: str) -> list[str]:
+    return [] if not value or value in CATEGORIES else ["This is not a category."]
+
+
+def _check_privacy(value: str) -> list[str]:
+    allowed = {"", "public", "unlisted", "private"}
+    return [] if value in allowed else ["Choose public, unlisted or private."]
+
+
+def _check_license(value: str) -> list[str]:
+    allowed = {"", "youtube", "creativeCommon"}
+    return [] if value in allowed else ["Choose youtube or creativeCommon."]
+
+
+def _check_artists(artists: list[str]) -> list[str]:
+    return [finding for a in artists for finding in validators.check_asset_text(a)]
+
+
+S, T = Group.SNIPPET, Group.STATUS
+_FIELDS = (
+    Field("title", "title", S, Shape.TEXT, text, validators.check_title),
+    Field(
+        "description",
+        "description",
+        S,
+        Shape.TEXT,
+        text,
+        validators.check_description,
+    ),
+    Field("tags", "tags", S, Shape.LIST, tags, validators.check_tags),
+    Field("category_id", "category", S, Shape.TEXT, category, _check_category),
+    Field(
+        "default_language",
+        "language",
+        S,
+        Shape.TEXT,
+        language,
+        validators.check_language,
+    ),
+    Field(
+        "default_audio_language",
+        "audio language",
+        S,
+        Shape.TEXT,
+        language,
+        validators.check_language,
+    ),
+    Field("privacy_status", "privacy", T, Shape.TEXT, word, _check_privacy),
+    Field(
+        "publish_at", "publish at", T, Shape.TEXT, moment, validators.check_publish_at
+    ),
+    Field("embeddable", "embedding allowed", T, Shape.FLAG, flag),
+    Field("license", "licence", T, Shape.TEXT, word, _check_license),
+    Field("public_stats_viewable", "public statistics", T, Shape.FLAG, flag),
+    Field("made_for_kids", "made for kids", T, Shape.FLAG, flag),
+    Field("artist", "artist", Group.ASSET, Shape.LIST, text_list, _check_artists),
+    Field("genre", "genre", Group.ASSET, Shape.LIST, text_list, _check_artists),
+    Field(
+        "label",
+        "label",
+        Group.ASSET,
+        Shape.TEXT,
+        text,
+        validators.check_asset_text,
+    ),
+    Field("album", "album", Group.ASSET, Shape.TEXT, text, validators.check_asset_text),
+    Field("upc", "UPC", Group.ASSET, Shape.TEXT, identifier, validators.check_upc),
+    Field("isrc", "ISRC", Group.ASSET, Shape.TEXT, identifier, validators.check_isrc),
+    Field(
+        "custom_id",
+        "custom ID",
+        Group.ASSET,
+        Shape.TEXT,
+        text,
+        validators.check_custom_id,
+    ),
+    Field("notes", "notes", Group.OFFICE, Shape.TEXT, text),
+    Field("is_administered", "administered", Group.OFFICE, Shape.FLAG, flag),
+    Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, flag),
+    Field("pinned_fields", "pinned fields", Group.OFFICE, Shape.LIST, text_list),
+)
+
+EDITABLE = {field.name: field for field in _FIELDS}
+PUSHABLE = {name: field for name, field in EDITABLE.items() if field.is_pushable}
+VIDEO_PART = tuple(n for n, f in PUSHABLE.items() if not f.is_asset_part)
+ASSET_PART = tuple(n for n, f in PUSHABLE.items() if f.is_asset_part)
+
+__all__ = [
+    "ASSET_PART",
+    "EDITABLE",
+    "PUSHABLE",
+    "VIDEO_PART",
+    "Field",
+    "Group",
+    "Isrc",
+    "Shape",
+    "Upc",
+    "UnmappableValueError",
+]
