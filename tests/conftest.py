@@ -1,0 +1,70 @@
+"""Fixtures that every app's tests share, and the markers that follow the folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ytmanager.local.sandbox import environment_for
+
+MARKERS = {"unit", "integration", "security", "browser"}
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark tests by their folder where they carry no marker of their own."""
+    for item in items:
+        if not MARKERS & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(marker_for(item.path))
+
+
+def marker_for(path):
+    """Name the marker of a folder: journeys, security, or integration."""
+    folders = path.relative_to(TESTS).parts
+    if folders[0] == "journeys":
+        return "browser"
+    return "security" if folders[0] == "security" else "integration"
+
+
+@pytest.fixture
+def report_store(settings, tmp_path):
+    """An empty report store in a folder; returns the folder."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    store = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(folder), "base_url": None},
+    }
+    settings.STORAGES = {**settings.STORAGES, "reports": store}
+    return folder
+
+
+@pytest.fixture
+def sandbox(settings, monkeypatch, tmp_path):
+    """A YouTube sandbox of its own, to which the settings point."""
+    from youtube_sync.sandbox import SandboxServer
+
+    with SandboxServer(port=0) as server:
+        for name, value in environment_for(server.url).items():
+            if name.startswith("OAUTHLIB_"):
+                monkeypatch.setenv(name, value)
+            else:
+                setattr(settings, name, value)
+        settings.CONTENT_ID_ENABLED = True
+        settings.GOOGLE_CLIENT_SECRET = "sandbox-secret"
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of the system's Chromium; skips where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        message = "Chromium is not installed: the browser journeys did not run"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
