@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -192,7 +191,7 @@ class Postgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
 
 
-def memory_options() -> Mapping[str, str]:
+def memory_options() -> dict[str, str]:
     """Size the caches for this machine: a quarter of it, 512 MB at most."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
     return {
