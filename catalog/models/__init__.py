@@ -1,0 +1,27 @@
+"""The catalogue's models, by noun."""
+
+from catalog.models.asset import Asset, Claim
+from catalog.models.changeset import Change, ChangeSet, Conflict
+from catalog.models.channel import Channel, ChannelStatistics
+from catalog.models.owner import ContentOwner
+from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
+from catalog.models.snapshot import Observation, VideoSnapshot
+from catalog.models.video import Video, VideoStatistics
+
+__all__ = [
+    "Asset",
+    "Change",
+    "ChangeSet",
+    "Channel",
+    "ChannelStatistics",
+    "Claim",
+    "Conflict",
+    "ContentOwner",
+    "NonYouTubeShorts",
+    "Observation",
+    "ShortsVerdict",
+    "Video",
+    "VideoSnapshot",
+    "VideoStatistics",
+    "YouTubeShorts",
+]

@@ -1,0 +1,181 @@
+"""Change sets: what people want; with observations they are the history."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from catalog.models.channel import Channel
+from catalog.models.snapshot import Observation
+from catalog.models.video import Video
+from catalog.querysets import ChangeQuerySet, ChangeSetQuerySet, ConflictQuerySet
+from ytmanager.models import TimestampedModel
+
+
+class ChangeSet(TimestampedModel):
+    """One edit of one row or of 100,000: planned, applied, revertible."""
+
+    class Kind(models.TextChoices):
+        """The door through which the edit came."""
+
+        FORM = "form", "Form"
+        BULK = "bulk", "Bulk edit"
+        SPREADSHEET = "spreadsheet", "Spreadsheet"
+        API = "api", "API"
+        CONFLICT = "conflict", "Conflict resolution"
+        REVERT = "revert", "Revert"
+
+    class State(models.TextChoices):
+        """Plan, apply, results."""
+
+        PLANNED = "planned", "Planned"
+        APPLYING = "applying", "Being applied"
+        APPLIED = "applied", "Applied"
+        EXPIRED = "expired", "Expired"
+        DISCARDED = "discarded", "Discarded"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.PLANNED
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="change_sets",
+    )
+    reason = models.TextField(blank=True)
+    selection = models.JSONField(default=dict, blank=True)
+    expected_count = models.IntegerField(default=0)
+    applied_count = models.IntegerField(default=0)
+    skipped_count = models.IntegerField(default=0)
+    reverts = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reverted_by"
+    )
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChangeSetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "form",
+                        "bulk",
+                        "spreadsheet",
+                        "api",
+                        "conflict",
+                        "revert",
+                    ]
+                ),
+                name="catalog_changeset_kind_valid",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Change(models.Model):
+    """One field of one video or channel, old to new.
+
+    A row with the field `created` or `first_observed` holds several first
+    values at once, as an object in `new`.
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of a planned change."""
+
+        PLANNED = "planned", "Planned"
+        APPLIED = "applied", "Applied"
+        MOVED = "moved", "Skipped: the value changed in the meantime"
+        EXCLUDED = "excluded", "Left out"
+
+    video = models.ForeignKey(
+        Video, models.CASCADE, null=True, blank=True, related_name="changes"
+    )
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, null=True, blank=True, related_name="changes"
+    )
+    change_set = models.ForeignKey(
+        ChangeSet, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    field = models.CharField(max_length=40)
+    old = models.JSONField(null=True, blank=True)
+    new = models.JSONField(null=True, blank=True)
+    row_version = models.BigIntegerField(default=0)
+    outcome = models.CharField(
+        max_length=10, choices=Outcome.choices, default=Outcome.APPLIED
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(change_set=None) ^ Q(observation=None),
+                name="catalog_change_has_one_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(video=None) ^ Q(channel=None),
+                name="catalog_change_has_one_target",
+            ),
+        )
+        indexes = (models.Index(fields=["video", "-id"], name="catalog_change_video"),)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.old!r} to {self.new!r}"
+
+
+class Conflict(models.Model):
+    """YouTube and the office both moved a field; a person decides."""
+
+    class State(models.TextChoices):
+        """An open conflict blocks its field in push plans."""
+
+        OPEN = "open", "Open"
+        AGREED = "agreed", "YouTube took our value"
+        RETURNED = "returned", "YouTube went back"
+        KEPT_OURS = "kept_ours", "Kept ours"
+        TOOK_THEIRS = "took_theirs", "Took theirs"
+        EDITED = "edited", "Edited to the value on YouTube"
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="conflicts")
+    field = models.CharField(max_length=40)
+    base = models.JSONField(null=True, blank=True)
+    ours = models.JSONField(null=True, blank=True)
+    theirs = models.JSONField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, related_name="conflicts"
+    )
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["video", "field"],
+                condition=Q(state="open"),
+                name="catalog_conflict_one_open_per_field",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field} of video {self.video_id}"

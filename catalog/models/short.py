@@ -1,0 +1,94 @@
+"""Whether a video is a YouTube Short: one verdict per video."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models.video import Video
+from catalog.querysets import (
+    NonYouTubeShortsManager,
+    ShortsVerdictQuerySet,
+    YouTubeShortsManager,
+)
+
+
+class ShortsVerdict(models.Model):
+    """Yes, no or unknown, with how it was reached; a person's verdict wins."""
+
+    class Verdict(models.TextChoices):
+        """YouTube's API has no such flag: unknown is an honest answer."""
+
+        YES = "yes", "Short"
+        NO = "no", "Not a Short"
+        UNKNOWN = "unknown", "May be a Short"
+
+    class Method(models.TextChoices):
+        """How a verdict was reached, strongest last."""
+
+        RULE = "rule", "Length and upload date"
+        REPORT = "report", "Report"
+        PROBE = "probe", "Probe"
+        MANUAL = "manual", "Person"
+
+    video = models.OneToOneField(
+        Video, models.CASCADE, primary_key=True, related_name="short"
+    )
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    evidence = models.TextField(blank=True)
+    rule_version = models.PositiveSmallIntegerField(default=1)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField()
+
+    objects = ShortsVerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["yes", "no", "unknown"]),
+                name="catalog_shortsverdict_verdict_valid",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["verdict", "video"], name="catalog_short_verdict"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}: {self.evidence}"
+
+
+class YouTubeShorts(ShortsVerdict):
+    """The videos that are Shorts."""
+
+    objects = YouTubeShortsManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "YouTube Short"
+        verbose_name_plural = "YouTube Shorts"
+
+    @property
+    def detected_at(self) -> datetime:
+        return self.decided_at
+
+
+class NonYouTubeShorts(ShortsVerdict):
+    """The videos that are certainly no Shorts."""
+
+    objects = NonYouTubeShortsManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "Not a Short"
+        verbose_name_plural = "Not Shorts"
+
+    @property
+    def verified_at(self) -> datetime:
+        return self.decided_at

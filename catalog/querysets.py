@@ -1,0 +1,200 @@
+"""Data access of the catalogue: conditions, annotations and look-ups."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
+from catalog.values import BLANKS
+
+if TYPE_CHECKING:
+    from catalog.models import (
+        Channel,
+        Video,
+    )
+
+AnyUser = AbstractBaseUser | AnonymousUser
+
+SHORT_LENGTH, LONG_LENGTH = 4 * 60, 20 * 60  # seconds, as YouTube's own filter
+
+
+class VisibleMixin:
+    """Every owned row is asked for through `visible_to`."""
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """The rows this person may see (everything until people are scoped)."""
+        return self
+
+
+class ContentOwnerQuerySet(VisibleMixin, models.QuerySet["ContentOwner"]):
+    """Content owners."""
+
+
+class ChannelQuerySet(VisibleMixin, models.QuerySet["Channel"]):
+    """Channels."""
+
+    def get_by_channel_id(self, channel_id: str) -> Channel:
+        """Return one channel; raises ChannelNotFoundError."""
+        try:
+            return self.get(channel_id=channel_id)
+        except self.model.DoesNotExist as exc:
+            raise ChannelNotFoundError(channel_id=channel_id) from exc
+
+    def shown(self) -> Self:
+        """Channels that nobody hid."""
+        return self.filter(is_hidden=False)
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a search, in the form of `Video.search_text`."""
+    return unicodedata.normalize("NFC", text).strip(BLANKS).lower().split()
+
+
+class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
+    """Videos; each method names one condition that people ask for."""
+
+    def get_by_video_id(self, video_id: str) -> Video:
+        """Return one video; raises VideoNotFoundError."""
+        try:
+            return self.get(video_id=video_id)
+        except self.model.DoesNotExist as exc:
+            raise VideoNotFoundError(video_id=video_id) from exc
+
+    def for_list(self) -> Self:
+        """What a list shows, without the texts it does not."""
+        return self.select_related(
+            "channel", "primary_asset", "statistics", "short"
+        ).defer("description", "localizations", "search_text", "notes")
+
+    def for_detail(self) -> Self:
+        return self.select_related(
+            "channel__content_owner",
+            "primary_asset",
+            "statistics",
+            "short",
+            "snapshot",
+            "administered_by",
+            "assignee",
+        )
+
+    def shown(self) -> Self:
+        """Videos that nobody hid, on channels that nobody hid."""
+        return self.filter(is_hidden=False, channel__is_hidden=False)
+
+    def pending_push(self) -> Self:
+        """Videos whose wanted values differ from what YouTube last showed."""
+        return self.exclude(pending_fields=[])
+
+    def nothing_pending(self) -> Self:
+        return self.filter(pending_fields=[])
+
+    def search(self, text: str) -> Self:
+        """Videos whose title, artist, label or identifiers hold every word.
+
+        A word of one or two letters has no trigram of its own: it matches the
+        beginning of a word, and in Chinese, Japanese and Korean text any place,
+        because the search text holds their letters pair by pair.
+        """
+        found = self
+        for word in search_words(text):
+            found = found.filter(
+                search_text__contains=f" {word}" if len(word) < 3 else word
+            )
+        return found
+
+    def length_short(self) -> Self:
+        return self.filter(length_seconds__lt=SHORT_LENGTH)
+
+    def length_medium(self) -> Self:
+        return self.filter(
+            length_seconds__gte=SHORT_LENGTH, length_seconds__lt=LONG_LENGTH
+        )
+
+    def length_long(self) -> Self:
+        return self.filter(length_seconds__gte=LONG_LENGTH)
+
+    def missing(self, field: str) -> Self:
+        """Videos with an asset that lack this identifier or name."""
+        empty: Any = [] if field in {"artist", "genre"} else ""
+        return self.filter(**{field: empty})
+
+    def with_verdict(self, verdict: str) -> Self:
+        return self.filter(short__verdict=verdict)
+
+    def with_open_conflicts(self) -> Self:
+        from_conflicts = Q(conflicts__state="open")
+        return self.filter(
+            Exists(self.model.objects.filter(from_conflicts, pk=OuterRef("pk")))
+        )
+
+    def gone_from_youtube(self) -> Self:
+        return self.exclude(not_found_at=None)
+
+
+class AssetQuerySet(VisibleMixin, models.QuerySet["Asset"]):
+    """Assets."""
+
+
+class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
+    """Claims."""
+
+    def active(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def for_video(self, video: Video) -> Self:
+        """The claims on one video with their assets."""
+        return self.filter(video_id=video.video_id).select_related("asset")
+
+
+class ShortsVerdictQuerySet(VisibleMixin, models.QuerySet["ShortsVerdict"]):
+    """Shorts verdicts."""
+
+    def undecided(self) -> Self:
+        return self.filter(verdict="unknown")
+
+    def for_list(self) -> Self:
+        return self.select_related("video__channel", "video__statistics", "decided_by")
+
+
+class YouTubeShortsManager(models.Manager["YouTubeShorts"]):
+    """Only the videos that are Shorts."""
+
+    def get_queryset(self) -> ShortsVerdictQuerySet:  # type: ignore[override]
+        return ShortsVerdictQuerySet(self.model, using=self._db).filter(verdict="yes")
+
+
+class NonYouTubeShortsManager(models.Manager["NonYouTubeShorts"]):
+    """Only the videos that are certainly no Shorts."""
+
+    def get_queryset(self) -> ShortsVerdictQuerySet:  # type: ignore[override]
+        return ShortsVerdictQuerySet(self.model, using=self._db).filter(verdict="no")
+
+
+class ObservationQuerySet(VisibleMixin, models.QuerySet["Observation"]):
+    """Observations."""
+
+
+class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
+    """Change sets."""
+
+
+class ChangeQuerySet(VisibleMixin, models.QuerySet["Change"]):
+    """Changes: with a video or channel, its history."""
+
+    def history(self) -> Self:
+        """What really happened, newest first, with who did it."""
+        return self.filter(outcome="applied").select_related(
+            "change_set__actor", "observation"
+        )
+
+
+class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
+    """Conflicts."""
+
+    def open(self) -> Self:
+        return self.filter(state="open")

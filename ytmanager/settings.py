@@ -1,0 +1,292 @@
+"""Every setting of the project; values come through one environment schema.
+
+The README lists each variable. With DEBUG off a missing secret stops the start
+and names the variable. `NAME_FILE` may hold the path of a file with the value.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv(
+    APP_ENV=(str, "production"),
+    ALLOWED_HOSTS=(list, []),
+    CSRF_TRUSTED_ORIGINS=(list, []),
+    SITE_URL=(str, "http://127.0.0.1:8000"),
+    LOG_LEVEL=(str, "INFO"),
+    DB_POOL_MIN=(int, 1),
+    DB_POOL_MAX=(int, 10),
+    REPORT_FOLDER=(str, ""),
+    S3_BUCKET=(str, ""),
+    S3_PREFIX=(str, ""),
+    AWS_S3_ENDPOINT_URL=(str, ""),
+    AWS_S3_REGION_NAME=(str, ""),
+    AWS_ACCESS_KEY_ID=(str, ""),
+    AWS_SECRET_ACCESS_KEY=(str, ""),
+    GOOGLE_CLIENT_ID=(str, ""),
+    GOOGLE_CLIENT_SECRET=(str, ""),
+    GOOGLE_PROJECT=(str, "default"),
+    GOOGLE_AUTH_URI=(str, "https://accounts.google.com/o/oauth2/v2/auth"),
+    GOOGLE_TOKEN_URI=(str, "https://oauth2.googleapis.com/token"),
+    GOOGLE_REVOKE_URI=(str, "https://oauth2.googleapis.com/revoke"),
+    YOUTUBE_API_BASE=(str, "https://youtube.googleapis.com"),
+    CONTENT_ID_API_BASE=(str, "https://youtubepartner.googleapis.com"),
+    CONTENT_ID_ENABLED=(bool, True),
+    YOUTUBE_DAILY_QUOTA=(int, 10_000),
+    REPORT_LAG_HOURS=(int, 48),
+    MAX_BAD_ROW_PERCENT=(int, 20),
+    PUSH_GRACE_MINUTES=(int, 60),
+)
+environ.Env.read_env(BASE_DIR / ".env")
+
+APP_ENV = env("APP_ENV")
+IS_DEVELOPMENT = APP_ENV in {"development", "test"}
+DEBUG = env.bool("DEBUG", default=False)
+# Secrets have no default: without one the start fails and names the variable.
+SECRET_KEY = env("SECRET_KEY")
+SALT_KEY = env.list("TOKEN_ENCRYPTION_KEYS")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS") or (
+    ["localhost", "127.0.0.1", "[::1]"] if IS_DEVELOPMENT else []
+)
+CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env("SITE_URL")
+
+INSTALLED_APPS = [
+    "ytmanager",
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    "import_export",
+    "axes",
+    "django_structlog",
+    "catalog",
+    "reports",
+    "youtube_sync",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "ytmanager.urls"
+ASGI_APPLICATION = "ytmanager.asgi.application"
+WSGI_APPLICATION = "ytmanager.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# DATABASE
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
+DATABASES["default"].update(
+    ENGINE="django.db.backends.postgresql",
+    CONN_MAX_AGE=0,  # the pool keeps connections, not Django's threads
+    ATOMIC_REQUESTS=False,
+    OPTIONS={
+        "pool": {
+            "min_size": env("DB_POOL_MIN"),
+            "max_size": env("DB_POOL_MAX"),
+            "timeout": 10,
+        },
+        # Works behind a transaction pooler such as PgBouncer.
+        "prepare_threshold": None,
+    },
+    DISABLE_SERVER_SIDE_CURSORS=True,
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# CACHE, CHANNEL LAYER
+REDIS_URL = env("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "ytmanager",
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "ytmanager", "capacity": 1000},
+    }
+}
+
+# STORES
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not IS_DEVELOPMENT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+    "reports": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("S3_BUCKET"),
+            "location": env("S3_PREFIX"),
+            "endpoint_url": env("AWS_S3_ENDPOINT_URL") or None,
+            "region_name": env("AWS_S3_REGION_NAME") or None,
+            "access_key": env("AWS_ACCESS_KEY_ID") or None,
+            "secret_key": env("AWS_SECRET_ACCESS_KEY") or None,
+            "file_overwrite": False,
+        },
+    }
+    if env("S3_BUCKET")
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env("REPORT_FOLDER") or str(BASE_DIR / ".local" / "reports"),
+            "base_url": None,
+        },
+    },
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = IS_DEVELOPMENT
+# Report files are streamed to the store; only small forms stay in memory.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# PEOPLE
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+# SECURITY
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_YOUTUBE_IMAGES = ["https://i.ytimg.com", "https://*.ggpht.com"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        # The admin theme's Alpine build evaluates its expressions.
+        "script-src": ["'self'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", *_YOUTUBE_IMAGES],
+        "connect-src": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+    }
+}
+
+# LANGUAGE AND TIME
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "knox.auth.TokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.DjangoModelPermissions"
+    ],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "ytmanager.exception_handler.handle_exception",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "YT Manager",
+    "DESCRIPTION": "Metadata back office for YouTube content owners.",
+    "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# JOBS
+PROCRASTINATE_ON_APP_READY = None
+
+# REPORTS
+S3_BUCKET = env("S3_BUCKET")
+REPORT_LAG_HOURS = env("REPORT_LAG_HOURS")
+MAX_BAD_ROW_PERCENT = env("MAX_BAD_ROW_PERCENT")
+
+# YOUTUBE
+GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID")
+GOOGLE_CLIENT_SECRET = env("GOOGLE_CLIENT_SECRET")
+GOOGLE_PROJECT = env("GOOGLE_PROJECT")
+GOOGLE_AUTH_URI = env("GOOGLE_AUTH_URI")
+GOOGLE_TOKEN_URI = env("GOOGLE_TOKEN_URI")
+GOOGLE_REVOKE_URI = env("GOOGLE_REVOKE_URI")
+YOUTUBE_API_BASE = env("YOUTUBE_API_BASE")
+CONTENT_ID_API_BASE = env("CONTENT_ID_API_BASE")
+CONTENT_ID_ENABLED = env("CONTENT_ID_ENABLED")
+YOUTUBE_DAILY_QUOTA = env("YOUTUBE_DAILY_QUOTA")
+PUSH_GRACE_MINUTES = env("PUSH_GRACE_MINUTES")
+
+# LOGS
+LOG_LEVEL = env("LOG_LEVEL")
