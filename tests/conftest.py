@@ -5,8 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ytmanager.local.sandbox import environment_for
+
+settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("deep", max_examples=2000, deadline=None)
+settings.load_profile("deep" if os.environ.get("TEST_DEPTH") == "deep" else "quick")
 
 MARKERS = {"unit", "integration", "security", "browser"}
 TESTS = Path(__file__).parent
@@ -26,6 +31,13 @@ def marker_for(path):
     if folders[0] == "journeys":
         return "browser"
     return "security" if folders[0] == "security" else "integration"
+
+
+@pytest.fixture(scope="session")
+def budget():
+    """Choose between a small and a large number of rounds: `budget(20, 5000)`."""
+    is_deep = os.environ.get("TEST_DEPTH") == "deep"
+    return lambda quick, deep: deep if is_deep else quick
 
 
 @pytest.fixture

@@ -106,6 +106,10 @@ class Child:
                 )
             time.sleep(0.05)
 
+    def wait(self) -> int:
+        """Wait for the end and return the exit code."""
+        return self.process.wait() if self.process is not None else 0
+
     def signal_stop(self) -> None:
         """Ask the process to end."""
         if self.is_running() and self.process is not None:

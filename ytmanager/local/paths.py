@@ -12,6 +12,11 @@ MEGABYTE = 1024 * 1024
 ROOM_TO_CREATE, ROOM_TO_START = 500 * MEGABYTE, 100 * MEGABYTE
 
 
+def is_given(environment: Mapping[str, str], name: str) -> bool:
+    """Tell whether a variable is set, directly or as the name of a file."""
+    return bool(environment.get(name) or environment.get(f"{name}_FILE"))
+
+
 def local_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of the local system, `.local` beside `manage.py`."""
     return PROJECT / Path(environment.get("LOCAL_DIR") or ".local").expanduser()

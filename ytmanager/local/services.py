@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ytmanager.local.children import Child
+from ytmanager.local.paths import is_given
 from ytmanager.local.postgres import Postgres
 from ytmanager.local.sandbox import Sandbox, environment_for
 from ytmanager.local.secret_values import load_secrets
@@ -80,11 +81,6 @@ def choose_services(
         services.servers.append(services.sandbox)
         services.environment |= environment_for(services.sandbox.url)
     return services
-
-
-def is_given(environment: Mapping[str, str], name: str) -> bool:
-    """Tell whether a variable is set, directly or as the name of a file."""
-    return bool(environment.get(name) or environment.get(f"{name}_FILE"))
 
 
 def add_settings(services: Services, given: Mapping[str, str]) -> None:

@@ -1,0 +1,71 @@
+# The two commands that matter: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCAL := $(BIN)/python -m ytmanager.local
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run manage test test-unit test-deep check format bench install install-dev
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: install ## Serve the product; PORT=8123, LOCAL_DIR=..., ARGS=--sample
+	@exec $(LOCAL) run --with-make $(ARGS)
+
+manage: install ## Run a management command, as in ARGS="import_report FILE"
+	@exec $(BIN)/python manage.py $(ARGS)
+
+test: install-dev ## Run all tests beside services of their own
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+test-unit: install-dev ## Run the tests that need no service
+	@exec $(BIN)/python -m pytest -m unit $(ARGS)
+
+test-deep: install-dev ## Run all tests with large fault and fuzz budgets
+	@TEST_DEPTH=deep exec $(BIN)/python -m pytest --timeout=3600 $(ARGS)
+
+check: install-dev ## Check format, lint, import contracts, types, settings, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(LOCAL) exec --no-services -- $(BIN)/mypy .
+	$(LOCAL) exec -- $(BIN)/python manage.py check --fail-level WARNING
+	$(LOCAL) exec -- $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install-dev ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install ## Run the benchmarks and print figures beside floors
+	@set -e; for file in benchmarks/[a-z]*.py; do \
+		test -e "$$file" || continue; \
+		$(LOCAL) exec --durable -- $(BIN)/python "$$file" $(ARGS); \
+	done
+
+install: $(BIN)/python
+	$(call install_when_changed,requirements.txt)
+
+install-dev: $(BIN)/python
+	$(call install_when_changed,requirements-dev.txt)
+
+# A stamp beside the packages keeps the sum of the files they came from.
+define install_when_changed
+	@sum=$$(cat requirements.txt $(1) | cksum); stamp=$(VENV)/$(1).sum; \
+	if [ "$$(cat $$stamp 2>/dev/null)" != "$$sum" ]; then \
+		echo "Installing $(1)"; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1) \
+			&& echo "$$sum" > $$stamp; \
+	fi
+endef
+
+# On Debian `venv` without `ensurepip` leaves a broken folder, so look first.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null \
+		|| { echo "$(PYTHON) is missing: install Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than 3.11; try PYTHON=python3.11 make ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python cannot create a .venv: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
