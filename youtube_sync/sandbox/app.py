@@ -1,0 +1,192 @@
+"""The sandbox itself: routes calls, injects faults, keeps the log of calls."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from youtube_sync.sandbox import errors, faults
+from youtube_sync.sandbox.catalogue import Catalogue
+from youtube_sync.sandbox.clock import Clock, as_text
+from youtube_sync.sandbox.content_id import ContentIdApi
+from youtube_sync.sandbox.control import Control
+from youtube_sync.sandbox.data_api import DataApi
+from youtube_sync.sandbox.faults import ConnectionDroppedError, Fault, Faults
+from youtube_sync.sandbox.messages import Json, Reply, Request, error_reply
+from youtube_sync.sandbox.oauth import Client, OAuth
+from youtube_sync.sandbox.quota import Quota
+from youtube_sync.sandbox.settings import Settings
+from youtube_sync.sandbox.state import Store
+
+View = Callable[[Request], Reply]
+Route = tuple[str, re.Pattern[str], str, View]
+LOG_LENGTH = 20_000
+DATA_API, PARTNER_API = "/youtube/v3/", "/youtube/partner/v1/"
+
+
+class Sandbox:
+    """All parts of the sandbox on one store; `handle` is thread-safe."""
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        client: Client | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.store = Store(path)
+        self.clock = Clock(self.store, now)
+        self.settings = Settings(self.store)
+        self.quota = Quota(self.store, self.clock, self.settings)
+        self.oauth = OAuth(self.store, self.clock, client or Client())
+        self.catalogue = Catalogue(self.store, self.clock)
+        self.faults = Faults()
+        self.log: deque[Json] = deque(maxlen=LOG_LENGTH)
+        self._routes = self._oauth_routes() + self._api_routes()
+        self._routes += self._control_routes()
+
+    def _oauth_routes(self) -> list[Route]:
+        return [
+            _route("GET", "/o/oauth2/v2/auth", "oauth.show", self.oauth.show_consent),
+            _route("POST", "/o/oauth2/v2/auth", "oauth.decide", self.oauth.decide),
+            _route("POST", "/token", "oauth.token", self.oauth.give_token),
+            _route("POST", "/revoke", "oauth.revoke", self.oauth.revoke),
+        ]
+
+    def _api_routes(self) -> list[Route]:
+        data = DataApi(
+            self.catalogue, self.oauth, self.quota, self.settings, self.clock
+        )
+        partner = ContentIdApi(self.catalogue, self.oauth, self.settings)
+        v3, v1 = DATA_API, PARTNER_API
+        asset = v1 + "assets/<asset_id>"
+        return [
+            _route("GET", v3 + "videos", "videos.list", data.list_videos),
+            _route("PUT", v3 + "videos", "videos.update", data.update_video),
+            _route("GET", v3 + "channels", "channels.list", data.list_channels),
+            _route(
+                "GET",
+                v3 + "playlistItems",
+                "playlistItems.list",
+                data.list_playlist_items,
+            ),
+            _route(
+                "GET",
+                v3 + "videoCategories",
+                "videoCategories.list",
+                data.list_categories,
+            ),
+            _route("GET", v1 + "assets", "assets.list", partner.list_assets),
+            _route("GET", asset, "assets.get", partner.get_asset),
+            _route("PUT", asset, "assets.update", partner.update_asset),
+            _route("PATCH", asset, "assets.patch", partner.patch_asset),
+            _route(
+                "GET", v1 + "claimSearch", "claimSearch.list", partner.search_claims
+            ),
+            _route(
+                "GET",
+                v1 + "contentOwners",
+                "contentOwners.list",
+                partner.list_content_owners,
+            ),
+        ]
+
+    def _control_routes(self) -> list[Route]:
+        control = Control(
+            self.catalogue,
+            self.oauth,
+            self.quota,
+            self.settings,
+            self.clock,
+            self.faults,
+            self.log,
+        )
+        video = "/sandbox/videos/<video_id>"
+        return [
+            _route("GET", "/sandbox/health", "sandbox.health", control.health),
+            _route("GET", "/sandbox/state", "sandbox.state", control.state),
+            _route("GET", "/sandbox/requests", "sandbox.requests", control.requests),
+            _route("POST", "/sandbox/seed", "sandbox.seed", control.seed),
+            _route("POST", video, "sandbox.edit", control.edit_video),
+            _route("DELETE", video, "sandbox.remove", control.remove_video),
+            _route("POST", "/sandbox/faults", "sandbox.fault", control.add_fault),
+            _route("DELETE", "/sandbox/faults", "sandbox.clear", control.clear_faults),
+            _route(
+                "POST", "/sandbox/settings", "sandbox.settings", control.change_settings
+            ),
+            _route("POST", "/sandbox/clock", "sandbox.clock", control.advance_clock),
+            _route("POST", "/sandbox/revoke", "sandbox.revoke", control.revoke_grants),
+            _route("GET", "/thumbs/<name>.svg", "sandbox.thumb", control.thumbnail),
+        ]
+
+    def handle(self, request: Request) -> Reply:
+        """Answer one call; raise ConnectionDroppedError to hang up instead."""
+        try:
+            view = self._view_for(request)
+        except errors.ApiError as error:
+            return error_reply(error)
+        fault = self._fault_for(request)
+        try:
+            reply = self._answer(request, view, fault)
+        except ConnectionDroppedError:
+            self._remember(request, 0)
+            raise
+        self._remember(request, reply.status)
+        if fault and fault.kind == "drop_after_commit":
+            raise ConnectionDroppedError
+        return reply
+
+    def _view_for(self, request: Request) -> View:
+        for method, pattern, operation, view in self._routes:
+            match = pattern.fullmatch(request.path)
+            if match and method == request.method:
+                request.operation = operation
+                request.path_parameters = match.groupdict()
+                return view
+        raise errors.not_found()
+
+    def _fault_for(self, request: Request) -> Fault | None:
+        if request.operation.startswith("sandbox."):
+            return None
+        return self.faults.take(request.operation)
+
+    def _answer(self, request: Request, view: View, fault: Fault | None) -> Reply:
+        try:
+            replacement = faults.reply_instead(fault) if fault else None
+            if replacement:
+                return replacement
+            with self.store.lock:
+                return view(request)
+        except errors.ApiError as error:
+            self._charge_failure(request, error)
+            return error_reply(error)
+
+    def _charge_failure(self, request: Request, error: errors.ApiError) -> None:
+        is_priced = request.path.startswith(DATA_API)
+        if is_priced and error.status != 401 and error.reason != "quotaExceeded":
+            with self.store.lock:
+                self.quota.charge_at_least_one(request)
+
+    def _remember(self, request: Request, status: int) -> None:
+        if request.operation.startswith("sandbox."):
+            return
+        shown = {name: ",".join(values) for name, values in request.query.items()}
+        self.log.append(
+            {
+                "method": request.method,
+                "path": request.path,
+                "operation": request.operation,
+                "status": status,
+                "units": request.units,
+                "query": {} if request.operation.startswith("oauth.") else shown,
+                "at": as_text(self.clock.now()),
+            }
+        )
+
+
+def _route(method: str, path: str, operation: str, view: View) -> Route:
+    pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", path.replace(".", r"\."))
+    return method, re.compile(pattern), operation, view
