@@ -32,7 +32,6 @@ def only_one(folder: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-        lock.truncate(0)
 
 
 def is_running(folder: Path) -> bool:
