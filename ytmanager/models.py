@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connections, models
 from django.db.models.functions import Cast
 
 
@@ -21,31 +21,40 @@ class TimestampedModel(models.Model):
         abstract = True
 
 
-def _as_number(function: models.Func) -> Cast:
-    """PostgreSQL casts its 64-bit transaction ids only by way of text."""
-    return Cast(Cast(function, models.TextField()), models.BigIntegerField())
-
-
 def current_transaction() -> Cast:
-    """The number of the transaction that writes the row."""
-    return _as_number(models.Func(function="pg_current_xact_id"))
+    """The number of the transaction that writes the row.
 
-
-def oldest_running_transaction() -> Cast:
-    """No transaction below this number can still commit anything."""
-    snapshot = models.Func(function="pg_current_snapshot")
-    return _as_number(models.Func(snapshot, function="pg_snapshot_xmin"))
+    PostgreSQL casts its 64-bit transaction ids to numbers only by way of text.
+    """
+    xid = models.Func(function="pg_current_xact_id")
+    return Cast(Cast(xid, models.TextField()), models.BigIntegerField())
 
 
 class LiveEventQuerySet(models.QuerySet["LiveEvent"]):
     """Reading and purging of the event log."""
 
+    def transaction_bounds(self) -> tuple[int, int]:
+        """Below the first number every transaction has ended; none began at the second.
+
+        The first is where the oldest running transaction stands.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text"
+                " FROM pg_current_snapshot() AS s"
+            )
+            oldest_running, next_one = cursor.fetchone()
+        return int(oldest_running), int(next_one)
+
     def since(self, position: int) -> Self:
         """Events of transactions that could commit after `position` was read."""
-        return self.exclude(type=LiveEvent.PURGED).filter(xid__gte=position)
+        return self.filter(xid__gte=position)
 
-    def for_groups(self, groups: Sequence[str]) -> Self:
-        return self.filter(groups__overlap=list(groups))
+    def for_listener(self, groups: Sequence[str], types: Collection[str]) -> Self:
+        return self.filter(groups__overlap=list(groups), type__in=types)
+
+    def unknown_to(self, sequences: Collection[int]) -> Self:
+        return self.exclude(sequence__in=sequences) if sequences else self
 
     def for_delivery(self) -> Self:
         return self.order_by("sequence")
@@ -70,7 +79,7 @@ class LiveEvent(models.Model):
     """One line of the event log from which clients catch up.
 
     Sequence order is not commit order, so readers remember a transaction
-    number: what `oldest_running_transaction()` said when they read.
+    number: the lower of `transaction_bounds()` when they read.
     """
 
     PURGED = "log.purged"

@@ -1,0 +1,1 @@
+"""Live events: the log, its publication and the WebSocket that delivers it."""

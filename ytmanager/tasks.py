@@ -1,0 +1,16 @@
+"""Periodic jobs of the shared parts."""
+
+import structlog
+from procrastinate.contrib.django import app
+
+from ytmanager.realtime import log
+
+logger = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="quick", queueing_lock="purge_events")
+def purge_events(timestamp: int) -> None:
+    """Keep the event log within its age and size."""
+    deleted_count = log.purge_events()
+    logger.info("live_events_purged", deleted_count=deleted_count)
