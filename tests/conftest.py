@@ -65,7 +65,6 @@ def sandbox(settings, monkeypatch, tmp_path):
             else:
                 setattr(settings, name, value)
         settings.CONTENT_ID_ENABLED = True
-        settings.GOOGLE_CLIENT_SECRET = "sandbox-secret"
         yield server
 
 

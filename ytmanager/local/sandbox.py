@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from youtube_sync.sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from ytmanager.local.children import Child
 from ytmanager.local.paths import PROJECT
 from ytmanager.local.ports import LOOPBACK, find_free_port, is_listening
@@ -53,7 +54,8 @@ def environment_for(url: str) -> dict[str, str]:
     granted one by one; they are for loopback only.
     """
     return {
-        "GOOGLE_CLIENT_ID": "sandbox-client",
+        "GOOGLE_CLIENT_ID": CLIENT_ID,
+        "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
         "GOOGLE_AUTH_URI": f"{url}/o/oauth2/v2/auth",
         "GOOGLE_TOKEN_URI": f"{url}/token",
         "GOOGLE_REVOKE_URI": f"{url}/revoke",

@@ -16,7 +16,6 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "TOKEN_ENCRYPTION_KEYS": make_encryption_key,
     "DATABASE_PASSWORD": lambda: secrets.token_hex(16),
-    "GOOGLE_CLIENT_SECRET": lambda: secrets.token_hex(16),
 }
 
 

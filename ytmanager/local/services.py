@@ -86,7 +86,7 @@ def choose_services(
 def add_settings(services: Services, given: Mapping[str, str]) -> None:
     """Supply throw-away secrets and the folder store where nothing is set."""
     made = load_secrets(services.folder / "secrets.env")
-    for name in ("SECRET_KEY", "TOKEN_ENCRYPTION_KEYS", "GOOGLE_CLIENT_SECRET"):
+    for name in ("SECRET_KEY", "TOKEN_ENCRYPTION_KEYS"):
         if not is_given(given, name):
             services.environment[name] = made[name]
     if not is_given(given, "S3_BUCKET") and not is_given(given, "REPORT_FOLDER"):
