@@ -1,0 +1,129 @@
+"""Data access of YouTube sync: conditions, look-ups and acquisitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from catalog.querysets import VisibleMixin
+
+if TYPE_CHECKING:
+    from catalog.models import Video
+    from youtube_sync.models import (
+        PlanItem,
+        PushPlan,
+    )
+
+
+class YouTubeAccountQuerySet(VisibleMixin, models.QuerySet["YouTubeAccount"]):
+    """Accounts."""
+
+    def connected(self) -> Self:
+        return self.filter(state="connected")
+
+    def needing_attention(self) -> Self:
+        return self.filter(state="needs_reconnect")
+
+    def for_list(self) -> Self:
+        """What a list shows; the tokens stay in the database."""
+        return self.select_related("content_owner", "connected_by").defer(
+            "refresh_token", "access_token"
+        )
+
+    def for_video(self, video: Video) -> Self:
+        """Accounts of the content owner of a video, the most able one first."""
+        owner = video.channel.content_owner_id
+        return self.filter(content_owner=owner).order_by("-has_content_id", "pk")
+
+    def acquire_refresh(self, pk: int, lease: timedelta) -> bool:
+        """Become the one process that asks for a new access token."""
+        now = timezone.now()
+        is_free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
+        free = self.filter(is_free, pk=pk, state="connected")
+        return free.update(refreshing_until=now + lease) == 1
+
+
+class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
+    """Push plans."""
+
+    def active(self) -> Self:
+        """Plans that a worker has to finish."""
+        return self.filter(state__in=["confirmed", "running", "waiting_quota"])
+
+    def to_wake(self, moment: datetime) -> Self:
+        """Active plans that a worker could go on with at that moment."""
+        is_due = Q(resume_at=None) | Q(resume_at__lte=moment)
+        return self.active().filter(is_due, account__state="connected")
+
+    def for_list(self) -> Self:
+        return self.select_related("account", "created_by", "confirmed_by").defer(
+            "account__refresh_token", "account__access_token"
+        )
+
+    def acquire(self, pk: int) -> bool:
+        """Take an active plan for work; False when it ended in the meantime."""
+        return self.active().filter(pk=pk).update(state="running") == 1
+
+
+class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
+    """Items of plans."""
+
+    def pending(self) -> Self:
+        return self.filter(state="pending")
+
+    def for_push(self, target_kind: str, count: int) -> Self:
+        """The next items of one kind with the values wanted and observed now."""
+        return (
+            self.pending()
+            .filter(target_kind=target_kind)
+            .select_related("video__snapshot", "video__channel")
+            .order_by("pk")[:count]
+        )
+
+    def counts_by_state(self) -> dict[str, int]:
+        rows = self.order_by().values_list("state").annotate(count=Count("pk"))
+        return dict(rows)
+
+
+class MetadataSyncQuerySet(VisibleMixin, models.QuerySet["MetadataSync"]):
+    """Attempts."""
+
+    def for_list(self) -> Self:
+        return self.select_related("video", "item__plan")
+
+    def for_video(self, video: Video) -> Self:
+        """The attempts that concern a video or the asset it shares, newest first."""
+        concerned = Q(video=video)
+        if video.primary_asset is not None:
+            asset_id = video.primary_asset.asset_id
+            concerned |= Q(target_kind="asset", target_id=asset_id)
+        return self.filter(concerned).order_by("-pk")
+
+    def left_open(self, items: Sequence[PlanItem]) -> Self:
+        """Attempts whose worker died before the reply was recorded."""
+        return self.filter(item__in=items, state="pending")
+
+
+class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
+    """The ledger."""
+
+    def of_day(self, project: str, day: date) -> Self:
+        return self.filter(project=project, quota_on=day)
+
+    def total_units(self) -> int:
+        """Units that are spent or may be."""
+        used = self.filter(state__in=["reserved", "spent"])
+        total: int | None = used.aggregate(total=Sum("units"))["total"]
+        return total or 0
+
+    def is_closed(self) -> bool:
+        return self.filter(state="closed").exists()
+
+    def settle_open(self, plan: PushPlan) -> int:
+        """Count what a dead worker had reserved as spent: nobody knows better."""
+        return self.filter(plan=plan, state="reserved").update(state="spent")
