@@ -1,0 +1,120 @@
+"""The full asset report: music, non-music and the names of 2014 to 2016."""
+
+import re
+
+from catalog.values import (
+    AssetId,
+    Count,
+    Flag,
+    Isrc,
+    ListValue,
+    PipeList,
+    SpaceList,
+    Text,
+    Upc,
+)
+from reports.kinds.kind import Column, ReportKind
+
+_LABELS = ListValue("|,")
+_COUNTRIES = ListValue("|, ")
+
+ASSET_REPORT = ReportKind(
+    name="asset_report",
+    label="Asset report",
+    file_name=re.compile(
+        r"asset_full_report_(?P<owner>.+)_L"
+        r"(?:_(?P<version>v?\d{1,2}(?:[-_]\d{1,2})?))?(?![A-Za-z0-9-])",
+        re.IGNORECASE,
+    ),
+    key="asset_id",
+    required=("asset_id", "asset_type"),
+    signature=frozenset(
+        {
+            "metadata_origination",
+            "match_policy",
+            "is_merged",
+            "ownership",
+            "active_claims",
+            "approx_daily_views",
+            "active_reference_id",
+        }
+    ),
+    columns=(
+        Column("asset_id", AssetId, facts="asset"),
+        Column("asset_type", Text, facts="asset"),
+        Column("asset_title", Text, "title", "asset", aliases=("song",)),
+        Column("status", Text, facts="asset"),
+        Column("artist", PipeList, facts="asset"),
+        Column("label", Text, facts="asset"),
+        Column("album", Text, facts="asset"),
+        Column("upc", Upc, facts="asset"),
+        Column("isrc", Isrc, facts="asset", aliases=("your_isrc",)),
+        Column("custom_id", Text, facts="asset"),
+        Column("grid", Text, facts="asset"),
+        Column("match_policy", Text, facts="asset"),
+        Column("ownership", Text, facts="asset"),
+        Column("is_merged", Flag, facts="asset", aliases=("is_merged_asset",)),
+        Column("metadata_origination", Text, facts="asset"),
+        Column(
+            "constituent_asset_id",
+            SpaceList,
+            "constituent_asset_ids",
+            "asset",
+            aliases=("constituent_asset_ids",),
+        ),
+        Column(
+            "active_reference_id",
+            SpaceList,
+            "active_reference_ids",
+            "asset",
+            aliases=("active_reference_ids",),
+        ),
+        Column(
+            "inactive_reference_id",
+            SpaceList,
+            "inactive_reference_ids",
+            "asset",
+            aliases=("inactive_reference_ids",),
+        ),
+        Column(
+            "embedded_asset_id",
+            SpaceList,
+            "embedded_asset_ids",
+            "asset",
+            aliases=("embedded_asset_ids",),
+        ),
+        Column("asset_label", _LABELS, "labels", "asset", aliases=("asset_labels",)),
+        Column(
+            "conflicting_country_code",
+            _COUNTRIES,
+            "conflicting_countries",
+            "asset",
+            aliases=("conflicting_territories",),
+        ),
+        Column(
+            "active_claims",
+            Count,
+            "active_claim_count",
+            "asset",
+            aliases=("number_of_claims",),
+        ),
+        Column(
+            "approx_daily_views",
+            Count,
+            facts="asset",
+            aliases=("recent_daily_average",),
+        ),
+    ),
+    ignored=frozenset(
+        {
+            "season",
+            "episode_title",
+            "tms",
+            "conflicting_owner",
+            "approx_daily_engaged_views",
+            "sr_approx_daily_engaged_views",
+            "display_isrc",
+            "other_isrc",
+        }
+    ),
+)

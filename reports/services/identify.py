@@ -1,0 +1,163 @@
+"""Say what a file is: by its inner name, its outer name and its header."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from reports.exceptions import (
+    DuplicateColumnError,
+    MissingColumnsError,
+    RefusedFileError,
+)
+from reports.kinds import (
+    KINDS,
+    NameMatch,
+    RefusedKind,
+    ReportKind,
+    kind_of_header,
+    kind_of_name,
+    normal_header,
+    plain_name,
+)
+
+_DATE = re.compile(
+    r"(?<!\d)(20\d\d)([-_]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_UNKNOWN = (
+    "None of the first 10 rows is the header of a report known here. "
+    "Please send a video report or an asset report of Content Manager."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a file is and what its names tell about it."""
+
+    kind: ReportKind
+    owner_name: str = ""
+    version: str = ""
+    data_on: date | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The name in the store and the name inside the wrapping."""
+
+    outer: str
+    inner: str
+    matches: tuple[NameMatch, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = (kind_of_name(self.inner), kind_of_name(self.outer))
+        object.__setattr__(self, "matches", tuple(match for match in found if match))
+
+    @property
+    def match(self) -> NameMatch | None:
+        """The inner name speaks first."""
+        return self.matches[0] if self.matches else None
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Say whether a record is the header of any file known here."""
+    return kind_of_header([normal_header(cell) for cell in cells]) is not None
+
+
+def identify(
+    *, outer_name: str, inner_name: str, header: Sequence[str] | None, wanted: str = ""
+) -> Identity:
+    """Tell the kind; the header beats the names, and `wanted` is a person's choice.
+
+    Raises RefusedFileError, MissingColumnsError or DuplicateColumnError with a
+    message that says what the file is and where it belongs.
+    """
+    names = Names(outer_name, inner_name)
+    headers = [normal_header(cell) for cell in header or ()]
+    kind = _kind(names, headers, wanted)
+    if repeated := kind.repeated(headers):
+        raise DuplicateColumnError(
+            f"The header names {_listed(repeated)} twice, so it is not clear which "
+            "column counts. Please download the file again."
+        )
+    return Identity(
+        kind=kind,
+        owner_name=_owner(names, kind),
+        version=_version(names, kind),
+        data_on=date_of_name(inner_name) or date_of_name(outer_name),
+        warnings=tuple(_warnings(names, kind, headers)),
+    )
+
+
+def date_of_name(name: str) -> date | None:
+    """The last date in a file name, such as 20260801 or 2026-08-01."""
+    for year, _, month, day in reversed(_DATE.findall(plain_name(name))):
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:  # 31 February
+            continue
+    return None
+
+
+def _kind(names: Names, headers: Sequence[str], wanted: str) -> ReportKind:
+    found = kind_of_header(headers)
+    if isinstance(found, RefusedKind):
+        raise RefusedFileError(found.message, kind=found.name)
+    expected = KINDS.get(wanted) or (names.match.kind if names.match else None)
+    if found is None:
+        raise _refusal(expected, headers)
+    if wanted and found.name != wanted:
+        raise RefusedFileError(
+            f"This is {_article(found)}, not {_article(KINDS[wanted])}.",
+            kind=found.name,
+        )
+    return found
+
+
+def _refusal(
+    expected: ReportKind | RefusedKind | None, headers: Sequence[str]
+) -> RefusedFileError | MissingColumnsError:
+    if isinstance(expected, RefusedKind):
+        return RefusedFileError(expected.message, kind=expected.name)
+    if expected is None:
+        return RefusedFileError(_UNKNOWN)
+    known = {expected.spellings.get(header, header) for header in headers}
+    missing = [name for name in expected.required if name not in known]
+    return MissingColumnsError(
+        f"By its name this is {_article(expected)}, but none of the first 10 rows is "
+        f"its header with the columns {_listed(missing or expected.required)}."
+    )
+
+
+def _owner(names: Names, kind: ReportKind) -> str:
+    return next((match.owner for match in names.matches if match.kind is kind), "")
+
+
+def _version(names: Names, kind: ReportKind) -> str:
+    versions = [match.version for match in names.matches if match.kind is kind]
+    return next(filter(None, versions), "")
+
+
+def _warnings(names: Names, kind: ReportKind, headers: Sequence[str]) -> list[str]:
+    warnings = []
+    if names.match and names.match.kind is not kind:
+        other = names.match.kind.name.replace("_", " ")
+        warnings.append(
+            f"The file name says {other}, the header says {kind.label.lower()}; "
+            "the header was trusted."
+        )
+    if unknown := kind.unknown(headers):
+        warnings.append(
+            f"Columns that are not known here were left out: {_listed(unknown)}."
+        )
+    return warnings
+
+
+def _article(kind: ReportKind) -> str:
+    label = kind.label.lower()
+    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:20])
+    return f"{shown} and {len(names) - 20} more" if len(names) > 20 else shown
