@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
 from catalog.values import BLANKS
@@ -49,6 +50,14 @@ class ChannelQuerySet(VisibleMixin, models.QuerySet["Channel"]):
         """Channels that nobody hid."""
         return self.filter(is_hidden=False)
 
+    def search(self, text: str) -> Self:
+        """Channels whose name, office name or ID holds the text."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(partner_name__icontains=text)
+            | Q(channel_id__icontains=text)
+        )
+
 
 def search_words(text: str) -> list[str]:
     """The words of a search, in the form of `Video.search_text`."""
@@ -86,6 +95,10 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         """Videos that nobody hid, on channels that nobody hid."""
         return self.filter(is_hidden=False, channel__is_hidden=False)
 
+    def hidden(self) -> Self:
+        """Videos that somebody hid, or whose channel somebody hid."""
+        return self.exclude(is_hidden=False, channel__is_hidden=False)
+
     def pending_push(self) -> Self:
         """Videos whose wanted values differ from what YouTube last showed."""
         return self.exclude(pending_fields=[])
@@ -106,6 +119,39 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
                 search_text__contains=f" {word}" if len(word) < 3 else word
             )
         return found
+
+    def narrowed_by(self, text: str) -> Self:
+        """Use the search index for a condition that its own column confirms."""
+        words = [word for word in search_words(text) if len(word) > 2]
+        return self.filter(*(Q(search_text__contains=word) for word in words))
+
+    def by_artist(self, name: str) -> Self:
+        """Videos with an artist whose name holds the text, in any case."""
+        names = Func(
+            F("artist"),
+            Value("\n"),
+            function="array_to_string",
+            output_field=models.TextField(),
+        )
+        found = self.narrowed_by(name).alias(artist_names=names)
+        return found.filter(artist_names__icontains=name)
+
+    def by_label(self, name: str) -> Self:
+        """Videos with a record label whose name holds the text, in any case."""
+        return self.narrowed_by(name).filter(label__icontains=name)
+
+    def published_from(self, day: date) -> Self:
+        return self.filter(published_at__gte=datetime.combine(day, time.min, UTC))
+
+    def published_until(self, day: date) -> Self:
+        """Videos published on this day (UTC) or earlier."""
+        return self.filter(published_at__lte=datetime.combine(day, time.max, UTC))
+
+    def in_order(self, column: str, *, is_descending: bool) -> Self:
+        """Unknown values come last; ascending is the exact reverse of that."""
+        if is_descending:
+            return self.order_by(F(column).desc(nulls_last=True), "-pk")
+        return self.order_by(F(column).asc(nulls_first=True), "pk")
 
     def length_short(self) -> Self:
         return self.filter(length_seconds__lt=SHORT_LENGTH)
