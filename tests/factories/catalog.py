@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from factory.django import DjangoModelFactory
 
 from catalog import field_sql, fields
-from catalog.doors import Door, open_door
+from catalog.doors import Door, opened
 from catalog.models import (
     Asset,
     Change,
@@ -161,8 +161,7 @@ def derive_columns(video):
     """Work out `pending_fields` (unless given) and `search_text`, in SQL."""
     asset = "(SELECT asset_id FROM catalog_asset a WHERE a.id = v.primary_asset_id)"
     pending = "v.pending_fields" if video.pending_fields else field_sql.pending_fields()
-    with transaction.atomic(), connection.cursor() as cursor:
-        open_door(Door.OBSERVATION)
+    with transaction.atomic(), opened(Door.OBSERVATION), connection.cursor() as cursor:
         cursor.execute(
             f"""
             UPDATE catalog_video t

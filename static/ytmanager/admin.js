@@ -1,0 +1,16 @@
+/* Small behaviours of the admin pages; every page works without them. */
+(() => {
+  "use strict";
+
+  /* A thumbnail that cannot be loaded leaves its placeholder visible. */
+  const hideBroken = (image) => {
+    if (image.matches?.("img.ytm-thumb-image")) image.hidden = true;
+  };
+  document.addEventListener("error", (event) => hideBroken(event.target), true);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("img.ytm-thumb-image").forEach((image) => {
+      if (image.complete && image.naturalWidth === 0) hideBroken(image);
+    });
+  });
+})();

@@ -1,0 +1,126 @@
+"""What every page of the admin shares: base class, read-only rows, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.paginator import EstimatingPaginator
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
+    from django.contrib.admin import TabularInline as DjangoTabularInline
+
+    ThemeModelAdmin = DjangoModelAdmin[Any]
+    ThemeTabularInline = DjangoTabularInline[Any, Any]
+    ThemeUserAdmin = DjangoUserAdmin[User]
+else:
+    from unfold.admin import ModelAdmin as ThemeModelAdmin
+    from unfold.admin import TabularInline as ThemeTabularInline
+
+    ThemeUserAdmin = DjangoUserAdmin
+
+logger = structlog.get_logger(__name__)
+
+
+class ModelAdmin(ThemeModelAdmin):
+    """Base of every list and form: visible rows only, cheap counts, the theme."""
+
+    empty_value_display = "–"
+    list_per_page = 50
+    list_max_show_all = 200
+    list_fullwidth = True
+    list_filter_submit = True
+    show_full_result_count = False
+    compressed_fields = True
+    warn_unsaved_form = True
+    paginator = EstimatingPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Only the rows that this person may see."""
+        rows = super().get_queryset(request)
+        visible_to = getattr(rows, "visible_to", None)
+        return visible_to(request.user) if visible_to else rows
+
+
+class KeptRowsMixin:
+    """Rows that come from YouTube or from reports: nobody adds or deletes one."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyAdminMixin(KeptRowsMixin):
+    """Records of what happened: they are read, never edited."""
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> bool:
+        return False
+
+
+class TabularInline(ThemeTabularInline):
+    """Rows of a related table inside a page."""
+
+    extra = 0
+    tab = False
+
+
+@contextmanager
+def report_errors(request: HttpRequest) -> Iterator[None]:
+    """Show an expected error as a message on the page instead of failing.
+
+    Put the message of success inside the block: after an error it is left out.
+    """
+    try:
+        yield
+    except YouTubeCMSError as error:
+        logger.warning(
+            "admin_action_refused",
+            error_type=error.error_type,
+            path=request.path,
+            user_pk=getattr(request.user, "pk", None),
+        )
+        messages.error(request, " ".join(error_lines(error)))
+
+
+def error_lines(error: YouTubeCMSError) -> list[str]:
+    """The error's message, then its findings field by field."""
+    findings = error.details.get("fields")
+    if not isinstance(findings, dict):
+        return [error.message]
+    named = [f"{name}: {text}" for name, texts in findings.items() for text in texts]
+    return [error.message, *named]
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class UserAdmin(ThemeUserAdmin, ModelAdmin):
+    """People who may sign in; what they may do comes from their groups."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "first_name", "last_name", "email", "is_active")
+    list_filter_submit = False
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    """What a kind of person may do."""

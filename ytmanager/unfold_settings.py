@@ -1,0 +1,145 @@
+"""The admin theme: name, colours, badge of the environment, navigation.
+
+Settings import this module, so it may not touch models or the admin site.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+ENVIRONMENT_COLOURS = {
+    "development": "info",
+    "test": "info",
+    "staging": "warning",
+    "production": "danger",
+}
+
+
+def environment(request: HttpRequest) -> list[str]:
+    """The badge that tells which system this is."""
+    name = settings.APP_ENV
+    return [name.capitalize(), ENVIRONMENT_COLOURS.get(name, "warning")]
+
+
+def title_prefix(request: HttpRequest) -> str:
+    """Browser tabs of other systems than production name their environment."""
+    return "" if settings.APP_ENV == "production" else f"[{settings.APP_ENV}]"
+
+
+def asset(path: str, request: HttpRequest) -> str:
+    return static(path)
+
+
+def page(model: str, request: HttpRequest) -> str:
+    """The address of a model's list; '' where the model has no page."""
+    try:
+        return reverse(f"admin:{model.replace('.', '_')}_changelist")
+    except NoReverseMatch:
+        return ""
+
+
+def may_view(model: str, request: HttpRequest) -> bool:
+    """Whether the model has a list and this person may open it."""
+    app_label, model_name = model.split(".")
+    needed = [f"{app_label}.{verb}_{model_name}" for verb in ("view", "change")]
+    return bool(page(model, request)) and any(map(request.user.has_perm, needed))
+
+
+def item(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A line of the navigation."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": partial(page, model),
+        "permission": partial(may_view, model),
+    }
+
+
+def group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "items": list(items)}
+
+
+def start_page(request: HttpRequest) -> str:
+    return reverse("admin:index")
+
+
+NAVIGATION = [
+    {"items": [{"title": "Start", "icon": "home", "link": start_page}]},
+    group(
+        "Catalogue",
+        item("Videos", "movie", "catalog.video"),
+        item("Channels", "tv", "catalog.channel"),
+        item("Assets", "album", "catalog.asset"),
+        item("Claims", "verified", "catalog.claim"),
+        item("YouTube Shorts", "bolt", "catalog.youtubeshorts"),
+        item("Not Shorts", "block", "catalog.nonyoutubeshorts"),
+        item("Conflicts", "call_split", "catalog.conflict"),
+        item("Change sets", "history", "catalog.changeset"),
+        item("History", "manage_history", "catalog.change"),
+        item("Content owners", "domain", "catalog.contentowner"),
+    ),
+    group(
+        "Reports",
+        item("Reports", "description", "reports.report"),
+        item("Sources", "inventory_2", "reports.reportsource"),
+    ),
+    group(
+        "YouTube",
+        item("Accounts", "account_circle", "youtube_sync.youtubeaccount"),
+        item("Push plans", "publish", "youtube_sync.pushplan"),
+        item("Sync records", "sync", "youtube_sync.metadatasync"),
+        item("Quota", "speed", "youtube_sync.quotaentry"),
+    ),
+    group(
+        "People",
+        item("Users", "person", "auth.user"),
+        item("Groups", "group", "auth.group"),
+    ),
+]
+
+PRIMARY = {
+    "50": "oklch(97.1% .013 17.4)",
+    "100": "oklch(93.6% .032 17.7)",
+    "200": "oklch(88.5% .062 18.3)",
+    "300": "oklch(80.8% .114 19.6)",
+    "400": "oklch(74% .14 22)",
+    "500": "oklch(68% .19 25)",
+    "600": "oklch(53% .2 27)",
+    "700": "oklch(47% .19 27)",
+    "800": "oklch(42% .16 27)",
+    "900": "oklch(36% .13 26)",
+    "950": "oklch(26% .09 26)",
+}
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "YT Manager",
+    "SITE_HEADER": "YT Manager",
+    "SITE_SUBHEADER": "YouTube metadata office",
+    "SITE_SYMBOL": "smart_display",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "ytmanager.unfold_settings.environment",
+    "ENVIRONMENT_TITLE_PREFIX": "ytmanager.unfold_settings.title_prefix",
+    "DASHBOARD_CALLBACK": "ytmanager.dashboard.add_figures",
+    "COLORS": {"primary": PRIMARY},
+    "BORDER_RADIUS": "6px",
+    "STYLES": [
+        partial(asset, "ytmanager/admin.css"),
+        partial(asset, "ytmanager/live.css"),
+    ],
+    "SCRIPTS": [
+        partial(asset, "ytmanager/admin.js"),
+        partial(asset, "ytmanager/live.js"),
+    ],
+    "SIDEBAR": {
+        "show_search": False,
+        "command_search": False,
+        "show_all_applications": False,
+        "navigation": NAVIGATION,
+    },
+}
