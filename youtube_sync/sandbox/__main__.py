@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+from youtube_sync.sandbox.oauth import Client
 from youtube_sync.sandbox.server import SandboxServer
 
 
@@ -18,7 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        server = SandboxServer(options.port, state=options.state)
+        client = Client(client_secret=options.client_secret)
+        server = SandboxServer(options.port, state=options.state, client=client)
     except OSError as error:
         sys.stderr.write(f"The sandbox cannot listen on {options.port}: {error}\n")
         return 1
@@ -36,6 +38,7 @@ def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090, help="0 picks a free one")
     parser.add_argument("--state", type=Path, help="file that keeps everything")
     parser.add_argument("--seed", type=Path, help="JSON file loaded at start")
+    parser.add_argument("--client-secret", default="", help="default: any will do")
     return parser.parse_args(arguments)
 
 

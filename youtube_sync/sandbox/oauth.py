@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -18,7 +19,7 @@ from youtube_sync.sandbox.messages import Reply, Request, html_reply, json_reply
 from youtube_sync.sandbox.state import Doc, Store
 
 ACCOUNT = "sandbox.manager@example.com"
-CLIENT_ID = "sandbox-client.apps.example.com"
+CLIENT_ID = "sandbox-client"
 CLIENT_SECRET = "sandbox-secret"
 TOKEN_SECONDS = 3599
 CODE_SECONDS = 600
@@ -42,7 +43,7 @@ class TokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The one registered OAuth client."""
+    """The one registered OAuth client; an empty secret means: any will do."""
 
     client_id: str = CLIENT_ID
     client_secret: str = CLIENT_SECRET
@@ -53,6 +54,11 @@ class Client:
         if self.redirect_uris:
             return address in self.redirect_uris
         return urlsplit(address).hostname in {"127.0.0.1", "localhost", "testserver"}
+
+    def accepts(self, secret: str) -> bool:
+        if not self.client_secret:
+            return bool(secret)
+        return hmac.compare_digest(secret.encode(), self.client_secret.encode())
 
 
 class OAuth:
@@ -105,7 +111,7 @@ class OAuth:
     def give_token(self, request: Request) -> Reply:
         form = request.form()
         try:
-            self._check_client(form)
+            self._check_client(*_client_of(request, form))
             if form.get("grant_type") == "authorization_code":
                 return json_reply(self._exchange(form))
             if form.get("grant_type") == "refresh_token":
@@ -114,11 +120,10 @@ class OAuth:
         except TokenError as error:
             return error.as_reply()
 
-    def _check_client(self, form: dict[str, str]) -> None:
-        if form.get("client_id") != self.client.client_id:
+    def _check_client(self, client_id: str, secret: str) -> None:
+        if client_id != self.client.client_id:
             raise TokenError("invalid_client", "The OAuth client was not found.", 401)
-        secret = form.get("client_secret", "").encode()
-        if not hmac.compare_digest(secret, self.client.client_secret.encode()):
+        if not self.client.accepts(secret):
             raise TokenError("invalid_client", "Unauthorized", 401)
 
     def _exchange(self, form: dict[str, str]) -> Doc:
@@ -188,6 +193,16 @@ class OAuth:
             return None
         grant = self._store.get("grant", doc["grant"])
         return frozenset(grant["scopes"]) if grant else None
+
+
+def _client_of(request: Request, form: dict[str, str]) -> tuple[str, str]:
+    """Client id and secret from the form or from HTTP basic authentication."""
+    kind, _, coded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            name, _, secret = base64.b64decode(coded).decode().partition(":")
+            return name, secret
+    return form.get("client_id", ""), form.get("client_secret", "")
 
 
 def _granted_scopes(request: Request, asked: str) -> list[str]:

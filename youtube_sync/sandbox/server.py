@@ -20,7 +20,7 @@ from youtube_sync.sandbox.catalogue import DEFAULT_OWNER
 from youtube_sync.sandbox.errors import bad_value
 from youtube_sync.sandbox.faults import ConnectionDroppedError, Fault
 from youtube_sync.sandbox.messages import Json, Reply, Request, error_reply
-from youtube_sync.sandbox.oauth import CLIENT_ID, CLIENT_SECRET
+from youtube_sync.sandbox.oauth import Client
 from youtube_sync.sandbox.state import Doc
 from youtube_sync.sandbox.video_view import KNOWN_PARTS, video_item
 
@@ -148,15 +148,17 @@ class SandboxServer:
         port: int = 0,
         *,
         state: Path | None = None,
+        client: Client | None = None,
         now: Callable[[], datetime] | None = None,
     ) -> None:
-        self.sandbox = Sandbox(state, now=now)
+        client = client or Client()
+        self.sandbox = Sandbox(state, client=client, now=now)
         self._server = _Server(port, self.sandbox)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}
         )
         self.url = self._server.url
-        self.client_id, self.client_secret = CLIENT_ID, CLIENT_SECRET
+        self.client_id, self.client_secret = client.client_id, client.client_secret
 
     def __enter__(self) -> Self:
         self.start()
