@@ -1,0 +1,56 @@
+"""A sandbox with one video and one asset, and clients that talk to it."""
+
+import pytest
+import requests
+
+from youtube_sync import client as clients
+from youtube_sync import oauth
+
+VIDEO_ID = "abcdefghijk"
+ASSET_ID = "A123456789012345"
+
+
+@pytest.fixture
+def config(sandbox):
+    return oauth.get_oauth_config()
+
+
+@pytest.fixture
+def make_credentials(sandbox, config):
+    """Credentials as after a consent; `lifetime` in seconds."""
+
+    def make(*scopes, **changes):
+        reply = sandbox.tokens(scopes or oauth.SCOPES) | changes
+        return oauth.credentials_for(config, oauth._tokens_of(reply))
+
+    return make
+
+
+@pytest.fixture
+def youtube(sandbox, make_credentials):
+    """A Data API client that acts for the sandbox's content owner."""
+    owner = sandbox.content_owner
+    with clients.build_youtube_client(make_credentials(), sandbox.url, owner) as client:
+        yield client
+
+
+@pytest.fixture
+def content_id(sandbox, make_credentials):
+    owner = sandbox.content_owner
+    credentials = make_credentials()
+    with clients.build_content_id_client(credentials, sandbox.url, owner) as client:
+        yield client
+
+
+@pytest.fixture
+def http():
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+@pytest.fixture
+def bearer(sandbox):
+    """Headers of a caller with the partner scope."""
+    token = sandbox.tokens()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
