@@ -1,9 +1,10 @@
 """The two ways in: pushable columns change only while one of them is open.
 
-A statement trigger on `catalog_video` refuses every other UPDATE. A door stays
-open until the end of the transaction.
+A statement trigger on `catalog_video` refuses every other UPDATE.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from django.db import connection
@@ -16,9 +17,18 @@ class Door(StrEnum):
     CHANGE_SET = "change_set"
 
 
-def open_door(door: Door) -> None:
-    """Let this transaction write pushable columns; needs an atomic block."""
-    connection.validate_no_broken_transaction()
-    assert connection.in_atomic_block, "a door opens for one transaction only"
+@contextmanager
+def opened(door: Door) -> Iterator[None]:
+    """Let the block write pushable columns; needs an atomic block around it.
+
+    An error rolls the transaction back and with it the open door.
+    """
+    assert connection.in_atomic_block, "a door opens within a transaction only"
+    _set_door(door)
+    yield
+    _set_door("")
+
+
+def _set_door(name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('ytmanager.door', %s, true)", [door])
+        cursor.execute("SELECT set_config('ytmanager.door', %s, true)", [name])

@@ -23,12 +23,16 @@ def from_json(field: Field, expression: str) -> str:
     return f"{text}::boolean" if field.shape is Shape.FLAG else text
 
 
+def new_value(field: Field, source: str, old: str) -> str:
+    """The JSON object's value where it has the field's key, else the old one."""
+    given = from_json(field, f"({source} -> '{field.name}')")
+    return f"CASE WHEN {source} ? '{field.name}' THEN {given} ELSE {old} END"
+
+
 def assignments(names: Iterable[str], source: str, target: str) -> str:
-    """`SET` list: each column takes `source`'s JSON value where it has the key."""
+    """`SET` list: each column takes `source`'s value where it has the key."""
     return ", ".join(
-        f"{name} = CASE WHEN {source} ? '{name}' "
-        f"THEN {from_json(fields.EDITABLE[name], f'{source} -> {name!r}')} "
-        f"ELSE {target}.{name} END"
+        f"{name} = {new_value(fields.EDITABLE[name], source, f'{target}.{name}')}"
         for name in names
     )
 
@@ -73,3 +77,26 @@ def search_text(video: str = "v", asset_id: str = "NULL::text") -> str:
         f"WHERE substr(words.t, place, 1) ~ '{_UNSPACED}') ELSE '' END"
     )
     return f"lower({words} || {pairs})"
+
+
+def write_wanted(source: str) -> str:
+    """UPDATE of wanted values from `source` (pk, new jsonb by field name).
+
+    The only statement that writes wanted values; it keeps `pending_fields` and
+    `search_text` in step.
+    """
+    new_values = ", ".join(
+        f"{new_value(field, 'e.new', f'o.{name}')} AS {name}"
+        for name, field in fields.EDITABLE.items()
+    )
+    sets = ", ".join(f"{name} = v.{name}" for name in fields.EDITABLE)
+    return (
+        f"UPDATE catalog_video t SET {sets}, "
+        f"pending_fields = {pending_fields('v', 's')}, "
+        f"search_text = {search_text('v', 'a.asset_id')}, "
+        "row_version = t.row_version + 1, updated_at = now() "
+        f"FROM (SELECT o.id, o.video_id, o.primary_asset_id, {new_values} "
+        f"FROM {source} e JOIN catalog_video o ON o.id = e.pk) v "
+        "JOIN catalog_videosnapshot s ON s.video_id = v.id "
+        "LEFT JOIN catalog_asset a ON a.id = v.primary_asset_id WHERE t.id = v.id"
+    )

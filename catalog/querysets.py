@@ -14,9 +14,19 @@ from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
 from catalog.values import BLANKS
 
 if TYPE_CHECKING:
-    from catalog.models import (
+    from catalog.models import (  # noqa: F401 - named by the base classes
+        Asset,
+        Change,
+        ChangeSet,
         Channel,
+        Claim,
+        Conflict,
+        ContentOwner,
+        NonYouTubeShorts,
+        Observation,
+        ShortsVerdict,
         Video,
+        YouTubeShorts,
     )
 
 AnyUser = AbstractBaseUser | AnonymousUser
@@ -173,10 +183,13 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         return self.filter(short__verdict=verdict)
 
     def with_open_conflicts(self) -> Self:
-        from_conflicts = Q(conflicts__state="open")
+        is_open = Q(conflicts__state="open")
         return self.filter(
-            Exists(self.model.objects.filter(from_conflicts, pk=OuterRef("pk")))
+            Exists(self.model.objects.filter(is_open, pk=OuterRef("pk")))
         )
+
+    def in_change_set(self, change_set: ChangeSet) -> Self:
+        return self.filter(changes__change_set=change_set).distinct()
 
     def gone_from_youtube(self) -> Self:
         return self.exclude(not_found_at=None)

@@ -5,7 +5,7 @@ from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
 from catalog.models.owner import ContentOwner
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
-from catalog.models.snapshot import Observation, VideoSnapshot
+from catalog.models.snapshot import Observation, PushedValue, VideoSnapshot
 from catalog.models.video import Video, VideoStatistics
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "ContentOwner",
     "NonYouTubeShorts",
     "Observation",
+    "PushedValue",
     "ShortsVerdict",
     "Video",
     "VideoSnapshot",

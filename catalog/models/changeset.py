@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from catalog.models.channel import Channel
 from catalog.models.snapshot import Observation
@@ -75,6 +76,23 @@ class ChangeSet(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    def mark_applied(self, applied_count: int, skipped_count: int = 0) -> None:
+        """The plan was carried out; what had moved was skipped."""
+        self.state = self.State.APPLIED
+        self.expected_count = applied_count + skipped_count
+        self.applied_count, self.skipped_count = applied_count, skipped_count
+        self.applied_at = timezone.now()
+        self.save(
+            update_fields=[
+                "state",
+                "expected_count",
+                "applied_count",
+                "skipped_count",
+                "applied_at",
+                "updated_at",
+            ]
+        )
 
 
 class Change(models.Model):

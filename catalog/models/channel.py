@@ -25,6 +25,7 @@ class Channel(TimestampedModel):
     is_hidden = models.BooleanField(
         "hidden", default=False, help_text="Leave this channel out of the lists."
     )
+    as_of = models.DateTimeField(null=True, blank=True, editable=False)
     partner_custom_id = models.CharField("partner custom ID", max_length=64, blank=True)
     partner_name = models.CharField(
         "office name",

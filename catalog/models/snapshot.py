@@ -67,3 +67,26 @@ class VideoSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot of video {self.pk}"
+
+
+class PushedValue(models.Model):
+    """The value that a confirmed push replaced, kept for the grace period.
+
+    A read from the API may be stale for a while after a write: a reply that
+    still shows `before` says nothing then.
+    """
+
+    video = models.ForeignKey(Video, models.CASCADE, related_name="pushed_values")
+    field = models.CharField(max_length=40)
+    before = models.JSONField(null=True)
+    pushed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["video", "field"], name="catalog_pushedvalue_field"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field} of video {self.video_id} before {self.pushed_at}"

@@ -1,0 +1,1 @@
+"""The one way in for what people want: plan, preview, apply."""

@@ -1,0 +1,61 @@
+"""One set-based merge of staged facts into the catalogue.
+
+Order matters: counters, assets and claims are written first, changed videos
+last, so that row locks on videos are short. The videos whose facts differ are
+locked first and decided upon in a later statement; deciding in the statement
+that compares loses an edit committed meanwhile, or its conflict.
+"""
+
+from dataclasses import asdict
+
+from django.db import connection, transaction
+
+from catalog.doors import Door, opened
+from catalog.models import Observation
+from catalog.observations import assets, decisions, videos
+from catalog.observations.events import record_merge
+from catalog.observations.run import MergeCounts, MergeRun
+from catalog.observations.staging import FactTables
+
+
+def merge_facts(*, observation: Observation, tables: FactTables) -> MergeCounts:
+    """Merge staged facts; runs inside the caller's transaction.
+
+    The same facts again change nothing. Deadlocks and serialization errors are
+    the caller's to retry, because they end the whole transaction.
+    """
+    assert connection.in_atomic_block, "a merge and its report commit together"
+    run = MergeRun(observation, tables)
+    with transaction.atomic(), opened(Door.OBSERVATION):
+        _merge(run)
+    counts = MergeCounts(**run.counts)
+    observation.counts = asdict(counts)
+    observation.save(update_fields=["counts"])
+    record_merge(run, counts)
+    return counts
+
+
+def _merge(run: MergeRun) -> None:
+    _serialise_owner(run)
+    videos.find_known_columns(run)
+    videos.merge_channels(run)
+    assets.merge_assets(run)
+    videos.make_work(run)
+    assets.merge_claims(run)
+    videos.make_scope(run)
+    assets.find_primary_assets(run)
+    videos.make_asset_values(run)
+    videos.insert_new(run)
+    decisions.lock_differing(run)
+    videos.update_statistics(run)
+    decisions.decide(run)
+    decisions.write_values(run)
+    decisions.write_conflicts(run)
+    decisions.write_changes(run)
+    videos.judge_shorts(run)
+    videos.count(run)
+
+
+def _serialise_owner(run: MergeRun) -> None:
+    """One merge per content owner at a time; edits are not held up by it."""
+    run.execute("SELECT pg_advisory_xact_lock(hashtext('merge'), %(owner)s::int)")

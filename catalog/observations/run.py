@@ -1,0 +1,80 @@
+"""State of one merge: its cursor, its observation and its tables."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from catalog.choices import Source
+from catalog.models import Observation
+from catalog.observations.staging import FactTables
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCounts:
+    """What a merge did; conflicts and pinned values are counted in fields."""
+
+    videos_new: int = 0
+    videos_changed: int = 0
+    videos_counters_only: int = 0
+    videos_unchanged: int = 0
+    videos_older: int = 0
+    conflicts: int = 0
+    pinned_kept: int = 0
+    agreed: int = 0
+    channels_new: int = 0
+    assets_new: int = 0
+    assets_changed: int = 0
+    claims_new: int = 0
+    claims_changed: int = 0
+
+
+@dataclass(slots=True)
+class MergeRun:
+    """One merge inside one transaction."""
+
+    observation: Observation
+    tables: FactTables
+    # Fact columns that hold at least one value; the others say nothing at all.
+    known: frozenset[str] = frozenset()
+    known_of_assets: frozenset[str] = frozenset()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def execute(self, sql: str, **params: Any) -> int:
+        """Run one statement; returns the number of rows it touched.
+
+        A percent sign in `sql` must be doubled; see `params` for the names.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {**self.params, **params})
+            return cursor.rowcount
+
+    def value(self, sql: str) -> Any:
+        """The first column of the only row."""
+        return self.rows(sql)[0][0]
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.params)
+            return list(cursor.fetchall())
+
+    def make_table(self, name: str, select: str, *, key: str = "pk") -> int:
+        """A temporary table of this transaction; returns its row count."""
+        self.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        count = self.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {select}")
+        if count:
+            self.execute(f"CREATE INDEX ON pg_temp.{name} ({key})")
+            self.execute(f"ANALYZE pg_temp.{name}")
+        return count
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {
+            "as_of": self.observation.as_of,
+            "observation": self.observation.pk,
+            "owner": self.observation.content_owner_id,
+            "grace": f"{settings.PUSH_GRACE_MINUTES} minutes",
+            "is_api_read": self.observation.source
+            in {Source.REFRESH, Source.PUSH_READ},
+        }

@@ -1,0 +1,152 @@
+"""Fact tables: unlogged tables that one observation fills and the merge reads.
+
+NULL in a fact column says nothing; '' and {} are observed empty values.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from catalog import fields
+from catalog.models import Observation
+
+ADS_FLAGS = tuple(
+    f"{name}_enabled"
+    for name in (
+        "third_party_ads",
+        "display_ads",
+        "sponsored_cards",
+        "overlay_ads",
+        "nonskippable_video_ads",
+        "long_nonskippable_video_ads",
+        "skippable_video_ads",
+        "prerolls",
+        "midrolls",
+        "postrolls",
+        "in_video_ads",
+    )
+)
+COUNTERS = ("view_count", "comment_count", "like_count", "engaged_view_count")
+# Observed-only columns of a video, by the fact group whose age they share.
+OBSERVED_ONLY = {
+    "snippet": {
+        "length_seconds": "integer",
+        "uploaded_at": "timestamptz",
+        "published_at": "timestamptz",
+        "is_live_stream": "boolean",
+        "thumbnail_url": "text",
+    },
+    "status": dict.fromkeys(
+        ("ratings_allowed", "comments_allowed", *ADS_FLAGS), "boolean"
+    ),
+    "localizations": {"localizations": "jsonb"},
+    "claims": {
+        "claimed_status": "text",
+        "claimed_by_this_owner": "boolean",
+        "claimed_by_another_owner": "boolean",
+        "other_owners_claiming": "text",
+        "effective_policy": "text",
+    },
+}
+VIDEO_FACTS: dict[str, str] = {
+    "video_id": "text",
+    "channel_id": "text",
+    "channel_title": "text",
+    **{name: str(field.shape) for name, field in fields.PUSHABLE.items()},
+    **{name: sql for group in OBSERVED_ONLY.values() for name, sql in group.items()},
+    **dict.fromkeys(COUNTERS, "bigint"),
+}
+CLAIM_FACTS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "claim_id",
+            "video_id",
+            "asset_id",
+            "status",
+            "origin",
+            "content_type",
+            "policy",
+        ),
+        "text",
+    ),
+    "is_partner_provided": "boolean",
+}
+ASSET_FACTS: dict[str, str] = {
+    **dict.fromkeys(("asset_id", "asset_type", "title", "status"), "text"),
+    **{name: str(fields.PUSHABLE[name].shape) for name in fields.ASSET_PART},
+    **dict.fromkeys(
+        ("grid", "match_policy", "ownership", "metadata_origination"), "text"
+    ),
+    "is_merged": "boolean",
+    **dict.fromkeys(
+        (
+            "constituent_asset_ids",
+            "active_reference_ids",
+            "inactive_reference_ids",
+            "embedded_asset_ids",
+            "labels",
+            "conflicting_countries",
+        ),
+        "text[]",
+    ),
+    "active_claim_count": "integer",
+    "approx_daily_views": "bigint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactTables:
+    """Names of the three fact tables of one observation, ready for SQL."""
+
+    videos: str
+    claims: str
+    assets: str
+
+
+def create_fact_tables(observation: Observation) -> FactTables:
+    """Create the empty tables; left-overs of a killed run are replaced."""
+    names = [f"staging.{kind}_{observation.pk}" for kind in _COLUMNS]
+    tables = FactTables(*names)
+    drop_fact_tables(tables)
+    with connection.cursor() as cursor:
+        for name, columns in zip(names, _COLUMNS.values(), strict=True):
+            columns_sql = ", ".join(
+                f"{c} {sql_type}" for c, sql_type in columns.items()
+            )
+            cursor.execute(f"CREATE UNLOGGED TABLE {name} ({columns_sql})")
+    return tables
+
+
+def drop_fact_tables(tables: FactTables) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DROP TABLE IF EXISTS {tables.videos}, {tables.claims}, {tables.assets}"
+        )
+
+
+def copy_facts(table: str, facts: Iterable[Mapping[str, Any]]) -> None:
+    """COPY dictionaries of normalised values into one fact table."""
+    columns = _COLUMNS[table.removeprefix("staging.").split("_")[0]]
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(list(columns.values()))
+        for fact in facts:
+            copy.write_row(_row(fact, columns))
+
+
+def _row(fact: Mapping[str, Any], columns: Mapping[str, str]) -> list[Any]:
+    """The fact's values in column order; raises KeyError for unknown columns."""
+    if unknown := set(fact) - set(columns):
+        raise KeyError(f"not a fact column: {', '.join(sorted(unknown))}")
+    return [
+        Jsonb(fact[name])
+        if sql_type == "jsonb" and fact.get(name) is not None
+        else fact.get(name)
+        for name, sql_type in columns.items()
+    ]
+
+
+_COLUMNS = {"videos": VIDEO_FACTS, "claims": CLAIM_FACTS, "assets": ASSET_FACTS}

@@ -1,0 +1,290 @@
+"""Merge of videos: which ones, how old, new rows, counters, accounts."""
+
+from catalog import field_sql, fields, short_rules
+from catalog.fields import Shape
+from catalog.observations.run import MergeRun
+from catalog.observations.staging import (
+    ASSET_FACTS,
+    COUNTERS,
+    OBSERVED_ONLY,
+    VIDEO_FACTS,
+)
+
+GROUPS = ("snippet", "status", "localizations", "asset", "counters", "claims")
+POLICY = (
+    "CASE WHEN {0} ~* 'block' THEN 'block' WHEN {0} ~* 'moneti[sz]e' THEN 'monetize' "
+    "WHEN {0} ~* 'track' THEN 'track' ELSE '' END"
+)
+
+
+def columns_of(group: str) -> tuple[str, ...]:
+    """The fact columns that share one age."""
+    if group == "counters":
+        return COUNTERS
+    pushable = (name for name, f in fields.PUSHABLE.items() if f.group == group)
+    return (*pushable, *OBSERVED_ONLY.get(group, {}))
+
+
+def find_known_columns(run: MergeRun) -> None:
+    """Remember which fact columns say anything; the merge skips the others."""
+    run.known = _non_null(run, run.tables.videos, VIDEO_FACTS)
+    run.known_of_assets = _non_null(run, run.tables.assets, ASSET_FACTS)
+    run.execute(f"ANALYZE {run.tables.videos}, {run.tables.claims}")
+
+
+def _non_null(run: MergeRun, table: str, columns: dict[str, str]) -> frozenset[str]:
+    names = ", ".join(
+        f"CASE WHEN bool_or({c} IS NOT NULL) THEN '{c}' END" for c in columns
+    )
+    return frozenset(
+        run.value(f"SELECT array_remove(ARRAY[{names}], NULL) FROM {table}")
+    )
+
+
+def merge_channels(run: MergeRun) -> None:
+    """Create channels that the videos name; follow their names."""
+    named = (
+        "(SELECT channel_id, coalesce(max(channel_title), '') AS name "
+        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY channel_id) f"
+    )
+    run.execute(
+        "UPDATE catalog_channel c SET name = left(f.name, 200), as_of = %(as_of)s, "
+        f"updated_at = now() FROM {named} WHERE c.channel_id = f.channel_id "
+        "AND f.name <> '' AND c.name <> left(f.name, 200) "
+        "AND (c.as_of IS NULL OR c.as_of <= %(as_of)s)"
+    )
+    run.counts["channels_new"] = run.execute(
+        "INSERT INTO catalog_channel (content_owner_id, channel_id, name, image_url, "
+        "description, country, is_hidden, partner_custom_id, partner_name, as_of, "
+        "created_at, updated_at) SELECT %(owner)s, f.channel_id, left(f.name, 200), "
+        f"'', '', '', false, '', '', %(as_of)s, now(), now() FROM {named} "
+        "ON CONFLICT (channel_id) DO NOTHING"
+    )
+
+
+def make_work(run: MergeRun) -> None:
+    """`work`: every video this merge is about, and which ages it accepts."""
+    fresh = ", ".join(
+        f"coalesce(st.{g}_as_of <= %(as_of)s, true) AS {g}_ok" for g in GROUPS
+    )
+    run.make_table(
+        "work",
+        "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, m.video_id, "
+        f"v.id IS NULL AS is_new, m.in_facts, {fresh} FROM ("
+        f"SELECT video_id, true AS in_facts FROM {run.tables.videos} f "
+        "WHERE channel_id IS NOT NULL OR EXISTS (SELECT FROM catalog_video v "
+        "WHERE v.video_id = f.video_id) UNION ALL "
+        "SELECT DISTINCT c.video_id, false FROM changed_assets a "
+        "JOIN catalog_claim c ON c.asset_id = a.pk "
+        "JOIN catalog_video v USING (video_id) "
+        f"WHERE NOT EXISTS (SELECT FROM {run.tables.videos} f "
+        "WHERE f.video_id = c.video_id)) m "
+        "LEFT JOIN catalog_video v USING (video_id) "
+        "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id",
+    )
+    run.execute("CREATE INDEX ON pg_temp.work (video_id)")
+
+
+def make_scope(run: MergeRun) -> None:
+    """`scope`: the videos whose primary asset or its metadata may have moved."""
+    run.make_table(
+        "scope",
+        "SELECT video_id FROM work WHERE is_new "
+        "UNION SELECT video_id FROM claimed_videos "
+        "UNION SELECT c.video_id FROM changed_assets a "
+        "JOIN catalog_claim c ON c.asset_id = a.pk",
+        key="video_id",
+    )
+
+
+def make_asset_values(run: MergeRun) -> None:
+    """`asset_values`: what the primary asset says about each known video.
+
+    A person's choice of the primary asset wins over the rule.
+    """
+    names = ", ".join(f"a.{name}" for name in fields.ASSET_PART)
+    run.make_table(
+        "asset_values",
+        "SELECT w.pk, CASE WHEN v.is_asset_chosen THEN v.primary_asset_id "
+        "ELSE p.asset_pk END AS asset_pk, coalesce(p.has_several, false) "
+        f"AS has_several, {names} FROM scope JOIN work w USING (video_id) "
+        "JOIN catalog_video v ON v.id = w.pk LEFT JOIN primaries p ON p.pk = w.pk "
+        "LEFT JOIN catalog_asset a ON a.id = CASE WHEN v.is_asset_chosen "
+        "THEN v.primary_asset_id ELSE p.asset_pk END WHERE NOT w.is_new",
+    )
+
+
+def insert_new(run: MergeRun) -> None:
+    """Insert new videos with their snapshot, counters, verdict and history."""
+    run.counts["videos_new"] = run.value("SELECT count(*) FROM work WHERE is_new")
+    if not run.counts["videos_new"]:
+        return
+    observed = {
+        name: f"coalesce(a.{name}, f.{name})" if field.is_asset_part else f"f.{name}"
+        for name, field in fields.PUSHABLE.items()
+    }
+    _insert_videos(run, observed)
+    names = ", ".join(observed)
+    run.execute(
+        f"INSERT INTO catalog_videosnapshot (video_id, {names}) "
+        f"SELECT w.pk, {', '.join(observed.values())} {_from_new(run)}"
+    )
+    _insert_statistics(run)
+    facts = ", ".join(f"'{name}', {value}" for name, value in observed.items())
+    run.execute(
+        "INSERT INTO catalog_change (video_id, observation_id, field, new, "
+        "row_version, outcome, created_at) SELECT w.pk, %(observation)s, 'created', "
+        f"jsonb_strip_nulls(jsonb_build_object({facts})), 1, 'applied', now() "
+        f"{_from_new(run)}"
+    )
+
+
+def _from_new(run: MergeRun) -> str:
+    return (
+        f"FROM work w JOIN {run.tables.videos} f USING (video_id) "
+        "LEFT JOIN primaries p ON p.pk = w.pk "
+        "LEFT JOIN catalog_asset a ON a.id = p.asset_pk WHERE w.is_new"
+    )
+
+
+def _insert_videos(run: MergeRun, observed: dict[str, str]) -> None:
+    """Wanted starts as what was observed; nothing is pending."""
+    wanted = {
+        name: value
+        if fields.PUSHABLE[name].shape is Shape.FLAG
+        else f"coalesce({value}, {field_sql.SQL_EMPTY[fields.PUSHABLE[name].shape]})"
+        for name, value in observed.items()
+    }
+    only = {
+        name: f"coalesce(f.{name}, '')" if sql_type == "text" else f"f.{name}"
+        for group in OBSERVED_ONLY.values()
+        for name, sql_type in group.items()
+    }
+    columns = {
+        **wanted,
+        **only,
+        "policy": POLICY.format("coalesce(f.effective_policy, '')"),
+        "sort_views": "f.view_count",
+        "channel_id": "c.id",
+        "primary_asset_id": "p.asset_pk",
+        "has_several_assets": "coalesce(p.has_several, false)",
+    }
+    listed = ", ".join(f"{value} AS {name}" for name, value in columns.items())
+    names = ", ".join(columns)
+    run.execute(
+        f"INSERT INTO catalog_video (id, video_id, {names}, search_text, "
+        "is_asset_chosen, notes, is_administered, is_hidden, pinned_fields, "
+        "pending_fields, row_version, created_at, updated_at) "
+        f"SELECT v.pk, v.video_id, {', '.join(f'v.{name}' for name in columns)}, "
+        f"{field_sql.search_text('v', 'v.asset_id')}, false, '', false, false, "
+        "'{}', '{}', 1, now(), now() "
+        f"FROM (SELECT w.pk, w.video_id, p.asset_id, {listed} "
+        f"{_from_new(run).replace('WHERE', _JOIN_CHANNEL + ' WHERE')}) v"
+    )
+
+
+_JOIN_CHANNEL = "JOIN catalog_channel c ON c.channel_id = f.channel_id"
+
+
+def _ages(run: MergeRun) -> list[str]:
+    """The groups of which these facts say anything."""
+    has_claims = run.value(f"SELECT EXISTS (SELECT FROM {run.tables.claims})")
+    return [
+        group
+        for group in GROUPS
+        if run.known & set(columns_of(group)) or (group == "claims" and has_claims)
+    ]
+
+
+def _insert_statistics(run: MergeRun) -> None:
+    ages = _ages(run)
+    names = [*COUNTERS, *(f"{group}_as_of" for group in ages)]
+    values = [*(f"f.{name}" for name in COUNTERS), *("%(as_of)s" for _ in ages)]
+    run.execute(
+        f"INSERT INTO catalog_videostatistics (video_id, {', '.join(names)}) "
+        f"SELECT w.pk, {', '.join(values)} {_from_new(run)}"
+    )
+
+
+def update_statistics(run: MergeRun) -> None:
+    """Counters with their previous value; ages advance even without a change.
+
+    Leaves `counted`: the known videos whose counters moved.
+    """
+    counters = [name for name in COUNTERS if name in run.known]
+    differs = (
+        " OR ".join(
+            f"f.{name} IS NOT NULL AND f.{name} IS DISTINCT FROM st.{name}"
+            for name in counters
+        )
+        or "false"
+    )
+    run.make_table(
+        "counted",
+        f"SELECT w.pk FROM work w JOIN {run.tables.videos} f USING (video_id) "
+        "JOIN catalog_videostatistics st ON st.video_id = w.pk "
+        f"WHERE NOT w.is_new AND w.counters_ok AND ({differs})",
+    )
+    ages = _ages(run)
+    if not ages:
+        return
+    moved = "w.counters_ok AND f.view_count IS DISTINCT FROM st.view_count"
+    sets = [
+        f"{name} = CASE WHEN w.counters_ok THEN coalesce(f.{name}, st.{name}) "
+        f"ELSE st.{name} END"
+        for name in counters
+    ]
+    if "view_count" in counters:
+        sets += [
+            f"previous_view_count = CASE WHEN {moved} AND f.view_count IS NOT NULL "
+            "THEN st.view_count ELSE st.previous_view_count END",
+            f"previous_as_of = CASE WHEN {moved} AND f.view_count IS NOT NULL "
+            "THEN st.counters_as_of ELSE st.previous_as_of END",
+        ]
+    sets += [f"{g}_as_of = greatest(st.{g}_as_of, %(as_of)s)" for g in ages]
+    older = " OR ".join(f"st.{g}_as_of IS DISTINCT FROM %(as_of)s" for g in ages)
+    run.execute(
+        f"UPDATE catalog_videostatistics st SET {', '.join(sets)} FROM work w "
+        f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "
+        f"AND NOT w.is_new AND ({differs} OR {older})"
+    )
+
+
+def judge_shorts(run: MergeRun) -> None:
+    """The rule's verdict for new videos and for those whose length moved."""
+    verdict = short_rules.verdict_sql("v.length_seconds", "v.uploaded_at")
+    evidence = short_rules.evidence_sql("v.length_seconds", "v.uploaded_at")
+    run.execute(
+        "INSERT INTO catalog_shortsverdict (video_id, verdict, method, evidence, "
+        f"rule_version, decided_at) SELECT v.id, {verdict}, 'rule', {evidence}, "
+        f"{short_rules.VERSION}, now() FROM catalog_video v "
+        "WHERE v.id IN (SELECT pk FROM work WHERE is_new "
+        "UNION SELECT pk FROM differing) "
+        "ON CONFLICT (video_id) DO UPDATE SET verdict = excluded.verdict, "
+        "evidence = excluded.evidence, rule_version = excluded.rule_version, "
+        "decided_at = now() WHERE catalog_shortsverdict.method = 'rule' "
+        "AND (catalog_shortsverdict.verdict, catalog_shortsverdict.evidence) "
+        "IS DISTINCT FROM (excluded.verdict, excluded.evidence)"
+    )
+
+
+def count(run: MergeRun) -> None:
+    """Account: videos = new + changed + counters only + unchanged + older."""
+    stale = " OR ".join(f"NOT w.{group}_ok" for group in _ages(run)) or "false"
+    state = (
+        "CASE WHEN d.pk IS NOT NULL OR m.video_id IS NOT NULL THEN 'changed' "
+        f"WHEN c.pk IS NOT NULL THEN 'counters_only' WHEN {stale} THEN 'older' "
+        "ELSE 'unchanged' END"
+    )
+    rows = run.rows(
+        f"SELECT {state} AS state, count(*) AS amount FROM work w "
+        "LEFT JOIN differing d ON d.pk = w.pk "
+        "LEFT JOIN claimed_videos m ON m.video_id = w.video_id "
+        "LEFT JOIN counted c ON c.pk = w.pk WHERE NOT w.is_new AND w.in_facts "
+        "GROUP BY 1"
+    )
+    found = dict(rows)
+    for name in ("changed", "counters_only", "unchanged", "older"):
+        run.counts[f"videos_{name}"] = found.get(name, 0)
+    if not run.known:  # an asset report: the videos that its assets moved
+        run.counts["videos_changed"] = run.value("SELECT count(*) FROM differing")

@@ -1,0 +1,1 @@
+"""What the catalogue can do, by noun."""

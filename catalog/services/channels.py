@@ -1,0 +1,81 @@
+"""What people do with channels: office names, hiding."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from catalog import validators
+from catalog.exceptions import InvalidEditError
+from catalog.models import Change, ChangeSet, Channel
+from catalog.querysets import ChannelQuerySet
+
+EDITABLE = ("partner_custom_id", "partner_name", "is_hidden")
+
+
+def update_channel(
+    *, channel: Channel, values: dict[str, Any], actor: User, reason: str = ""
+) -> ChangeSet | None:
+    """Save the office's own fields of one channel; None when nothing differs.
+
+    Raises InvalidEditError with the findings by field.
+    """
+    _check(values)
+    return _edit(
+        channels=Channel.objects.filter(pk=channel.pk),
+        values=values,
+        actor=actor,
+        kind=ChangeSet.Kind.FORM,
+        reason=reason,
+    )
+
+
+def hide_channels(
+    *, channels: ChannelQuerySet, actor: User, is_hidden: bool = True
+) -> ChangeSet | None:
+    """Leave channels and their videos out of the lists, or bring them back."""
+    return _edit(
+        channels=channels,
+        values={"is_hidden": is_hidden},
+        actor=actor,
+        kind=ChangeSet.Kind.BULK,
+    )
+
+
+def _check(values: dict[str, Any]) -> None:
+    findings = {
+        name: ["This cannot be edited."] for name in set(values) - set(EDITABLE)
+    }
+    if found := validators.check_custom_id(values.get("partner_custom_id", "")):
+        findings["partner_custom_id"] = found
+    if findings:
+        raise InvalidEditError(fields=findings)
+
+
+def _edit(
+    *,
+    channels: ChannelQuerySet,
+    values: dict[str, Any],
+    actor: User,
+    kind: ChangeSet.Kind,
+    reason: str = "",
+) -> ChangeSet | None:
+    """Channels number in the hundreds, so each is locked and compared here."""
+    with transaction.atomic():
+        changed = [
+            (channel, name, getattr(channel, name), value)
+            for channel in channels.order_by("pk").select_for_update(of=("self",))
+            for name, value in values.items()
+            if getattr(channel, name) != value
+        ]
+        if not changed:
+            return None
+        change_set = ChangeSet.objects.create(kind=kind, actor=actor, reason=reason)
+        Change.objects.bulk_create(
+            Change(change_set=change_set, channel=channel, field=name, old=old, new=new)
+            for channel, name, old, new in changed
+        )
+        touched = {channel.pk for channel, *_ in changed}
+        Channel.objects.filter(pk__in=touched).update(**values)
+        change_set.mark_applied(len(changed))
+    return change_set

@@ -1,0 +1,109 @@
+"""What people do with videos; every edit becomes a change set."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from catalog.changesets import plan
+from catalog.exceptions import StaleEditError
+from catalog.fields import EDITABLE
+from catalog.models import ChangeSet, Video
+from catalog.querysets import VideoQuerySet
+from catalog.services.edits import run_change_set, short_wait
+
+
+def update_video(
+    *,
+    video: Video,
+    values: dict[str, Any],
+    actor: User,
+    kind: ChangeSet.Kind = ChangeSet.Kind.FORM,
+    reason: str = "",
+    base: dict[str, Any] | None = None,
+) -> ChangeSet | None:
+    """Save what a person wants of one video; None when nothing differs.
+
+    `base` holds the values that the person saw. Raises InvalidEditError with
+    the findings by field, StaleEditError when an edited field moved since, and
+    RowLockedError after 2 s of waiting.
+    """
+    clean = plan.normalise(_what_was_edited(values, base))
+    if not clean:
+        return None
+    with transaction.atomic(), short_wait():
+        locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
+        if base is not None:
+            _refuse_stale(locked, clean, base)
+        return run_change_set(
+            videos=Video.objects.filter(pk=video.pk),
+            values=clean,
+            actor=actor,
+            kind=kind,
+            reason=reason,
+        )
+
+
+def _what_was_edited(
+    values: dict[str, Any], base: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Only edited fields are judged: an old value may break a newer limit."""
+    seen = base or {}
+    return {n: v for n, v in values.items() if n not in seen or v != seen[n]}
+
+
+def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) -> None:
+    moved = [
+        name
+        for name in clean
+        if name in base and getattr(locked, name) not in (base[name], clean[name])
+    ]
+    if moved:
+        labels = ", ".join(EDITABLE[name].label for name in moved)
+        raise StaleEditError(
+            f"Somebody else changed {labels} of this video while you were editing "
+            "it. Nothing was saved; compare with the new values and save again.",
+            fields={name: {"theirs": getattr(locked, name)} for name in moved},
+        )
+
+
+def edit_videos(
+    *,
+    videos: VideoQuerySet,
+    values: dict[str, Any],
+    actor: User,
+    kind: ChangeSet.Kind = ChangeSet.Kind.BULK,
+    reason: str = "",
+) -> ChangeSet | None:
+    """Set the same values on every video of a selection, in one statement each.
+
+    Raises InvalidEditError and RowLockedError.
+    """
+    clean = plan.normalise(values)
+    with transaction.atomic(), short_wait():
+        return run_change_set(
+            videos=videos, values=clean, actor=actor, kind=kind, reason=reason
+        )
+
+
+def mark_administered(
+    *,
+    videos: VideoQuerySet,
+    actor: User,
+    note: str = "",
+    is_administered: bool = True,
+) -> ChangeSet | None:
+    """Mark videos as done, with the note as the reason in their history."""
+    return edit_videos(
+        videos=videos,
+        values={"is_administered": is_administered},
+        actor=actor,
+        reason=note,
+    )
+
+
+def hide_videos(
+    *, videos: VideoQuerySet, actor: User, is_hidden: bool = True
+) -> ChangeSet | None:
+    """Leave videos out of the lists, or bring them back."""
+    return edit_videos(videos=videos, values={"is_hidden": is_hidden}, actor=actor)
