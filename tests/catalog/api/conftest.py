@@ -1,0 +1,40 @@
+"""People with the API's three levels of rights, and a client for each."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from tests.factories.catalog import UserFactory
+
+READING = [
+    "catalog.view_video",
+    "catalog.view_change",
+    "catalog.view_channel",
+    "catalog.view_asset",
+]
+
+
+def client_of(**facts):
+    client = APIClient()
+    client.force_login(UserFactory(**facts))
+    return client
+
+
+@pytest.fixture
+def anonymous(db):
+    return APIClient()
+
+
+@pytest.fixture
+def outsider(db):
+    """Somebody who may sign in and nothing else."""
+    return client_of()
+
+
+@pytest.fixture
+def viewer(db):
+    return client_of(permissions=READING)
+
+
+@pytest.fixture
+def editor(db):
+    return client_of(username="editor", permissions=[*READING, "catalog.change_video"])
