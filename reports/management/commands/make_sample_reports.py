@@ -1,0 +1,50 @@
+"""`manage.py make_sample_reports --videos N --seed S --out DIR`."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reports.samples import write_samples
+
+
+class Command(BaseCommand):
+    """Write a matching pair of sample reports and print what they hold."""
+
+    help = "Write a matching pair of sample reports (and sandbox.json) into a folder."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--videos", type=int, default=500, metavar="N")
+        parser.add_argument("--seed", type=int, default=1, metavar="S")
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+        parser.add_argument("--owner", default="Aurora_Music")
+        parser.add_argument(
+            "--nights",
+            type=int,
+            default=0,
+            help="let every counter grow as by so many days",
+        )
+        parser.add_argument(
+            "--no-sandbox", action="store_true", help="leave sandbox.json out"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files = write_samples(
+            videos=options["videos"],
+            seed=options["seed"],
+            folder=options["out"],
+            owner=options["owner"],
+            nights=options["nights"],
+            with_sandbox=not options["no_sandbox"],
+        )
+        paths = {
+            name: str(path)
+            for name in ("video_report", "asset_report", "sandbox")
+            if (path := getattr(files, name))
+        }
+        self.stdout.write(
+            json.dumps({"files": paths, "counts": files.counts}, indent=2)
+        )

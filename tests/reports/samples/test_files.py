@@ -1,0 +1,130 @@
+"""Sample files: the same for the same seed, matching, with known problems."""
+
+import csv
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from catalog.validators import check_upc
+from reports.kinds import ASSET_REPORT, VIDEO_REPORT
+from reports.samples import write_samples
+from reports.samples.videos import upc_of
+from reports.services.identify import identify
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    return write_samples(videos=500, seed=1, folder=tmp_path_factory.mktemp("out"))
+
+
+def rows_of(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_same_seed_writes_the_same_bytes(samples, tmp_path):
+    again = write_samples(videos=500, seed=1, folder=tmp_path)
+
+    for name in ("video_report", "asset_report", "sandbox"):
+        assert getattr(again, name).read_bytes() == getattr(samples, name).read_bytes()
+
+
+def test_other_seed_has_no_video_in_common(samples, tmp_path):
+    other = write_samples(videos=500, seed=2, folder=tmp_path)
+
+    ids = {row["video_id"] for row in rows_of(samples.video_report)} - {""}
+    assert not ids & {row["video_id"] for row in rows_of(other.video_report)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("video_report", VIDEO_REPORT), ("asset_report", ASSET_REPORT)]
+)
+def test_files_are_known_without_a_warning(samples, name, kind):
+    path = getattr(samples, name)
+    header = list(rows_of(path)[0])
+
+    identity = identify(outer_name=path.name, inner_name=path.name, header=header)
+
+    assert (identity.kind, identity.owner_name) == (kind, "Aurora_Music")
+    assert identity.warnings == ()
+
+
+def test_counts_are_those_of_the_rows(samples):
+    rows = rows_of(samples.video_report)
+
+    ids = Counter(row["video_id"] for row in rows)
+    assert ids.pop("") == samples.counts["deleted_video_row"]
+    assert len(ids) == samples.counts["videos"]
+    assert len({row["channel_id"] for row in rows}) == samples.counts["channels"] == 12
+    assert sum(name.startswith("-") for name in ids) >= 10
+    assert sum("\n" in row["video_title"] for row in rows) >= 6
+
+
+def test_assets_of_the_video_report_are_in_the_asset_report(samples):
+    claimed = {
+        asset_id
+        for row in rows_of(samples.video_report)
+        for asset_id in row["asset_id"].split("|")
+        if asset_id
+    }
+    rows = rows_of(samples.asset_report)
+
+    assert {row["asset_id"] for row in rows} == claimed
+    assert len(rows) == len(claimed)
+    damaged = [row for row in rows if row["upc"] == "1.9E+11"]
+    assert len(damaged) == samples.counts["damaged_upc"]
+
+
+def test_sandbox_shows_the_same_videos_with_the_counted_differences(samples):
+    data = json.loads(samples.sandbox.read_text("utf-8"))
+    titles = {doc["id"]: doc["snippet"]["title"] for doc in data["videos"]}
+    reported = {
+        row["video_id"]: row["video_title"].replace("\n", " ")
+        for row in rows_of(samples.video_report)
+    }
+    reported.pop("")
+
+    edited = [
+        name for name in titles.keys() & reported if titles[name] != reported[name]
+    ]
+    assert len(edited) == samples.counts["title_edited_in_studio"]
+    assert len(reported.keys() - titles) == samples.counts["deleted_on_youtube"]
+    assert len(titles.keys() - reported) == samples.counts["uploaded_since_the_report"]
+
+
+def test_sandbox_takes_the_sample(samples, sandbox):
+    taken = sandbox.sandbox.catalogue.seed(
+        json.loads(samples.sandbox.read_text("utf-8"))
+    )
+
+    assert taken["channels"] == 12
+
+
+def test_nights_change_every_counter_and_nothing_else(samples, tmp_path):
+    later = write_samples(videos=500, seed=1, folder=tmp_path, nights=1)
+
+    for before, after in zip(
+        rows_of(samples.video_report), rows_of(later.video_report), strict=True
+    ):
+        assert int(after["views"]) > int(before["views"])
+        counters = {"views", "comments", "engaged_views"}
+        assert all(after[name] == before[name] for name in before.keys() - counters)
+
+
+@pytest.mark.parametrize("release", [0, 1, 9, 1234567])
+def test_upcs_have_the_right_check_digit(release):
+    assert check_upc(upc_of(release)) == []
+
+
+def test_command_prints_files_and_counts(tmp_path, capsys):
+    call_command(
+        "make_sample_reports", "--videos", "10", "--out", str(tmp_path), "--no-sandbox"
+    )
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["counts"]["videos"] == 10
+    assert set(told["files"]) == {"video_report", "asset_report"}
