@@ -9,6 +9,8 @@ from typing import Any
 
 import environ
 
+from ytmanager.jobs import hold_job
+from ytmanager.observability import bind_job, configure_structlog, logging_config
 from ytmanager.unfold_settings import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -184,7 +186,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = IS_DEVELOPMENT
-# Report files are streamed to the store; only small forms stay in memory.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # PEOPLE
@@ -223,6 +224,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Thumbnails and the consent page of the sandbox, when that is what we talk to.
+_SANDBOX = [
+    base for base in (env("YOUTUBE_API_BASE"),) if base.startswith("http://127.0.0.1:")
+]
 _YOUTUBE_IMAGES = ["https://i.ytimg.com", "https://*.ggpht.com"]
 if env("YOUTUBE_API_BASE").startswith("http://"):
     _YOUTUBE_IMAGES.append(env("YOUTUBE_API_BASE"))  # the sandbox draws its own
@@ -232,10 +237,11 @@ CONTENT_SECURITY_POLICY = {
         # The admin theme's Alpine build evaluates its expressions.
         "script-src": ["'self'", "'unsafe-eval'"],
         "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", *_YOUTUBE_IMAGES],
+        "img-src": ["'self'", "data:", *_YOUTUBE_IMAGES, *_SANDBOX],
         "connect-src": ["'self'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # A connect button's form is redirected to the consent page.
+        "form-action": ["'self'", "https://accounts.google.com", *_SANDBOX],
         "base-uri": ["'self'"],
     }
 }
@@ -248,12 +254,14 @@ USE_I18N = True
 
 # API
 REST_FRAMEWORK = {
+    # Tokens first: their challenge turns "nobody" into a 401 instead of a 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
         "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["ytmanager.permissions.ModelPermissions"],
+    "DEFAULT_PAGINATION_CLASS": "ytmanager.lists.ListPagination",
+    "DEFAULT_FILTER_BACKENDS": ["ytmanager.lists.ListFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "ytmanager.exception_handler.handle_exception",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -264,13 +272,20 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
 
 # JOBS
-PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "task_middleware": [bind_job, hold_job],
+    # What failed stays for people to see; what worked is in the logs.
+    "delete_jobs": "successful",
+    "listen_notify": True,
+}
 
 # REPORTS
 S3_BUCKET = env("S3_BUCKET")
@@ -291,4 +306,5 @@ YOUTUBE_DAILY_QUOTA = env("YOUTUBE_DAILY_QUOTA")
 PUSH_GRACE_MINUTES = env("PUSH_GRACE_MINUTES")
 
 # LOGS
-LOG_LEVEL = env("LOG_LEVEL")
+LOGGING = logging_config(level=env("LOG_LEVEL"), is_console=False)
+configure_structlog()

@@ -1,0 +1,100 @@
+"""What the API's views share: lists, parameters, permissions, one shape for success.
+
+Lists are `{"results": [...], "pagination": {...}}`, actions are
+`{"status", "data", "request_id"}`; errors are `ytmanager.exception_handler`'s.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import inline_serializer
+from rest_framework import mixins, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from ytmanager.exception_handler import current_request_id
+from ytmanager.exceptions import NotFoundError
+
+UNKNOWN = "This parameter is not known here."
+
+M = TypeVar("M", bound=Model)
+
+
+class ResourceViewSet(GenericViewSet[M]):
+    """A resource that refuses query parameters it does not know."""
+
+    lookup_value_regex = "[^/.]+"
+    paginated_actions: ClassVar[frozenset[str]] = frozenset({"list"})
+    action_permissions: ClassVar[Mapping[str, Sequence[str]]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        unknown = set(request.query_params) - self.known_parameters()
+        if unknown:
+            raise ValidationError({name: [UNKNOWN] for name in sorted(unknown)})
+
+    def known_parameters(self) -> set[str]:
+        """The query parameters that the current action reads."""
+        known = {str(api_settings.URL_FORMAT_OVERRIDE)}
+        if self.action in self.paginated_actions:
+            known |= {"page", "per_page"}
+        filterset_class = getattr(self, "filterset_class", None)
+        if self.action == "list" and filterset_class is not None:
+            known |= set(filterset_class.base_filters)
+        return known
+
+    def respond_with_page(
+        self,
+        queryset: QuerySet[Any],
+        serializer_class: type[serializers.Serializer[Any]],
+    ) -> Response:
+        """One page of rows that belong to this resource, in the list shape."""
+        page = self.paginate_queryset(queryset)
+        rows = serializer_class(page, many=True, context=self.get_serializer_context())
+        return self.get_paginated_response(rows.data)
+
+
+class ReadOnlyResourceViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, ResourceViewSet[M]
+):
+    """A resource with a list and details."""
+
+
+def actor_of(request: Request) -> User:
+    """The person behind a request that a permission admitted."""
+    assert isinstance(request.user, User), "permissions admit nobody else"
+    return request.user
+
+
+def action_response(data: Any, *, status: int) -> Response:
+    """The API's one shape for an action that succeeded or was accepted."""
+    body = {"status": status, "data": data, "request_id": current_request_id()}
+    return Response(body, status=status)
+
+
+def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer[Any]:
+    """The same shape for the schema."""
+    return inline_serializer(
+        name=f"{type(data).__name__.removesuffix('Serializer')}Action",
+        fields={
+            "status": serializers.IntegerField(),
+            "data": data,
+            "request_id": serializers.CharField(),
+        },
+    )
+
+
+class UnknownAddressView(APIView):
+    """Answer addresses under the API that lead nowhere with the API's error body."""
+
+    permission_classes = ()
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFoundError("There is nothing at this address.")

@@ -1,0 +1,88 @@
+"""The lists of the API: numbered pages in one shape, filters for lists only."""
+
+from typing import Any, TypeVar, cast
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ytmanager.paginator import EstimatingPaginator
+
+M = TypeVar("M", bound=Model)
+
+
+def whole_number(request: Request, name: str, *, default: int, most: int) -> int:
+    """Read a parameter from 1 to `most`; anything else is a 400 that names it."""
+    raw = request.query_params.get(name) or str(default)
+    is_number = raw.isascii() and raw.isdigit() and len(raw) < 10
+    if not is_number or not 1 <= int(raw) <= most:
+        raise ValidationError({name: [f"Use a whole number from 1 to {most}."]})
+    return int(raw)
+
+
+class ListPagination(PageNumberPagination):
+    """Numbered pages with the total, in the API's list shape.
+
+    A total above 20,000 is the planner's estimate and says so.
+    """
+
+    django_paginator_class = EstimatingPaginator
+    page_size = 50
+    page_size_query_param = "per_page"
+    max_page_size = 500
+    invalid_page_message = "There is no page {page_number}."
+
+    def get_page_size(self, request: Request) -> int:
+        return whole_number(
+            request, "per_page", default=self.page_size, most=self.max_page_size
+        )
+
+    def get_page_number(self, request: Request, paginator: "Paginator[Any]") -> int:
+        return whole_number(request, "page", default=1, most=999_999_999)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        assert self.page is not None, "paginate_queryset comes first"
+        paginator = cast(EstimatingPaginator, self.page.paginator)
+        facts = {
+            "page": self.page.number,
+            "per_page": paginator.per_page,
+            "total": paginator.count,
+            "pages": paginator.num_pages,
+            "has_next": self.page.has_next(),
+            "has_prev": self.page.has_previous(),
+            "is_estimated": paginator.is_estimated,
+        }
+        return Response({"results": data, "pagination": facts})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        numbers = ("page", "per_page", "total", "pages")
+        facts: dict[str, Any] = {name: {"type": "integer"} for name in numbers}
+        flags = ("has_next", "has_prev", "is_estimated")
+        facts |= {name: {"type": "boolean"} for name in flags}
+        pagination = {
+            "type": "object",
+            "required": list(facts),
+            "properties": facts,
+        }
+        return {
+            "type": "object",
+            "required": ["results", "pagination"],
+            "properties": {"results": schema, "pagination": pagination},
+        }
+
+
+class ListFilterBackend(DjangoFilterBackend):
+    """Filters lists only: a row asked for by its ID is found whatever it holds."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[M], view: APIView
+    ) -> QuerySet[M]:
+        if getattr(view, "detail", False):
+            return queryset
+        filtered: QuerySet[M] = super().filter_queryset(request, queryset, view)
+        return filtered
