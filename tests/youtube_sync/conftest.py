@@ -1,5 +1,7 @@
 """A sandbox with one video and one asset, and clients that talk to it."""
 
+import socket
+
 import pytest
 import requests
 
@@ -30,6 +32,7 @@ def make_credentials(sandbox, config):
 def youtube(sandbox, make_credentials):
     """A Data API client that acts for the sandbox's content owner."""
     owner = sandbox.content_owner
+    sandbox.add_content_owner(owner)
     with clients.build_youtube_client(make_credentials(), sandbox.url, owner) as client:
         yield client
 
@@ -37,6 +40,7 @@ def youtube(sandbox, make_credentials):
 @pytest.fixture
 def content_id(sandbox, make_credentials):
     owner = sandbox.content_owner
+    sandbox.add_content_owner(owner)
     credentials = make_credentials()
     with clients.build_content_id_client(credentials, sandbox.url, owner) as client:
         yield client
@@ -54,3 +58,10 @@ def bearer(sandbox):
     """Headers of a caller with the partner scope."""
     token = sandbox.tokens()["access_token"]
     return {"Authorization": f"Bearer {token}"}
+
+
+def find_free_port():
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -117,9 +117,13 @@ class Catalogue:
             "view_count": 100_000, "video_count": None, "custom_url": "",
         } | fields  # fmt: skip
         self.store.put("channel", channel_id, doc, parent=owner)
+        self.add_content_owner(owner)
+        return doc
+
+    def add_content_owner(self, owner: str) -> None:
+        """Make sure that a content owner is known; '' is none."""
         if owner and self.store.get("content_owner", owner) is None:
             self.store.put("content_owner", owner, {"id": owner, "name": owner})
-        return doc
 
     def add_video(self, video_id: str, **fields: Any) -> Doc:
         doc = _video_defaults(as_text(self._clock.now()))
@@ -156,6 +160,7 @@ class Catalogue:
         } | fields  # fmt: skip
         doc.setdefault("metadataEffective", dict(doc["metadataMine"]))
         self.store.put("asset", asset_id, doc, parent=doc["content_owner"])
+        self.add_content_owner(doc["content_owner"])
         return doc
 
     def add_claim(self, claim_id: str, **fields: Any) -> Doc:
@@ -166,6 +171,7 @@ class Catalogue:
             "content_owner": DEFAULT_OWNER,
         } | fields  # fmt: skip
         self.store.put("claim", claim_id, doc, parent=doc["videoId"])
+        self.add_content_owner(doc["content_owner"])
         return doc
 
 

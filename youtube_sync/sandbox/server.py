@@ -185,6 +185,9 @@ class SandboxServer:
 
     # For tests in the same process
 
+    def add_content_owner(self, owner: str) -> None:
+        self.sandbox.catalogue.add_content_owner(owner)
+
     def add_channel(self, channel_id: str, **fields: Any) -> Doc:
         return self.sandbox.catalogue.add_channel(channel_id, **fields)
 
