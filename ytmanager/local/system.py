@@ -22,13 +22,15 @@ class System:
     """Everything that `make run` starts, in the order in which it starts."""
 
     def __init__(
-        self, *, folder: Path, given: Mapping[str, str], wants_sample: bool
+        self, *, folder: Path, given: Mapping[str, str], wants_sample: bool | None
     ) -> None:
         self.folder, self.logs = folder, folder / "logs"
         self.host = given.get("HOST") or LOOPBACK
         self.port = require_free_port(self.host, port_in(given))
         self.services = choose_services(folder=folder, given=given)
-        self.wants_sample = wants_sample or self.services.has_own_database
+        self.wants_sample = (
+            self.services.has_own_database if wants_sample is None else wants_sample
+        )
         self.variables = self._own_variables(given)
         self.environment = dict(given) | self.variables
         self.web = self._web()
@@ -62,9 +64,7 @@ class System:
         )
 
     def _worker(self, queue: str) -> Child:
-        command = [MANAGE[1], "procrastinate", "worker", "--queues", queue]
-        command += ["--name", queue, "--shutdown-graceful-timeout", "5"]
-        return self._program(f"worker-{queue}", *command)
+        return self._program(f"worker-{queue}", MANAGE[1], "work", queue)
 
     def run(self) -> None:
         """Start everything and keep it alive until a stop signal comes."""

@@ -1,0 +1,30 @@
+"""`manage.py work QUEUE`: one worker; first it takes up what dead ones left."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from ytmanager.jobs import requeue_dead_jobs
+
+QUEUES = ("imports", "youtube", "quick")
+STOP_SECONDS = "5"  # then a running job is aborted and queued again
+
+
+class Command(BaseCommand):
+    """Run jobs of one queue, one at a time, until told to stop."""
+
+    help = "Run the jobs of one queue."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("queue", choices=QUEUES)
+
+    def handle(self, *args: Any, queue: str, **options: Any) -> None:
+        requeue_dead_jobs()
+        call_command(
+            "procrastinate",
+            "worker",
+            *("--queues", queue, "--name", queue),
+            *("--shutdown-graceful-timeout", STOP_SECONDS),
+        )
