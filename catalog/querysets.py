@@ -188,6 +188,10 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
             Exists(self.model.objects.filter(is_open, pk=OuterRef("pk")))
         )
 
+    def by_views(self) -> Self:
+        """Most watched first, as of last night."""
+        return self.order_by(F("sort_views").desc(nulls_last=True), "-pk")
+
     def in_change_set(self, change_set: ChangeSet) -> Self:
         return self.filter(changes__change_set=change_set).distinct()
 

@@ -1,0 +1,70 @@
+"""Every index of the catalogue serves the query that docs/indexes.md names."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from catalog.models import Asset, Change, Channel, Claim, ShortsVerdict, Video
+
+pytestmark = pytest.mark.django_db
+DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
+
+QUERIES = {
+    "catalog_video_search": lambda: Video.objects.search("song").order_by(),
+    "catalog_video_published": lambda: Video.objects.only("pk")[:50],
+    "catalog_video_views": lambda: Video.objects.by_views().only("pk")[:50],
+    "catalog_video_pending": lambda: Video.objects.pending_push().order_by("pk"),
+    "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
+    "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),
+    "catalog_video_custom_id": lambda: Video.objects.filter(custom_id="A").order_by(),
+    "catalog_asset_isrc": lambda: Asset.objects.filter(isrc="QZABC2500001").order_by(),
+    "catalog_asset_upc": lambda: Asset.objects.filter(upc="036000291452").order_by(),
+    "catalog_asset_custom_id": lambda: Asset.objects.filter(custom_id="A").order_by(),
+    "catalog_claim_video": lambda: Claim.objects.filter(video_id="abc").order_by(),
+    "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
+    "catalog_short_verdict": lambda: ShortsVerdict.objects.filter(verdict="yes"),
+    "catalog_channel_name": lambda: Channel.objects.order_by("name", "channel_id"),
+}
+
+
+def indexes_of_the_models():
+    return {
+        index.name
+        for model in apps.get_app_config("catalog").get_models()
+        if not model._meta.proxy
+        for index in model._meta.indexes
+    }
+
+
+def used_indexes(queryset):
+    """Names in the plan when scanning the table is not an option."""
+    with connection.cursor() as cursor:
+        # Tables of tests are tiny: without this a scan always wins.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    plan = json.loads(queryset.explain(format="json"))
+    return set(re.findall(r'"Index Name": "(\w+)"', json.dumps(plan)))
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_index_is_used_by_its_query(name):
+    assert name in used_indexes(QUERIES[name]())
+
+
+def test_every_index_has_a_query():
+    assert indexes_of_the_models() == set(QUERIES)
+
+
+def test_every_index_is_documented():
+    documented = set(re.findall(r"^\| `(\w+)`", DOCUMENT.read_text(), re.M))
+
+    assert documented == set(QUERIES)
+
+
+@pytest.mark.parametrize("term", ["夜", "京の", "li", "x"])
+def test_short_search_terms_use_the_search_index(term):
+    assert "catalog_video_search" in used_indexes(Video.objects.search(term).order_by())
