@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """Reports."""
+    """Report files into the catalogue."""
 
     name = "reports"
     verbose_name = "Reports"
