@@ -55,7 +55,7 @@ define install_when_changed
 	@sum=$$(cat requirements.txt $(1) | cksum); stamp=$(VENV)/$(1).sum; \
 	if [ "$$(cat $$stamp 2>/dev/null)" != "$$sum" ]; then \
 		echo "Installing $(1)"; \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(1) \
+		$(BIN)/python -m pip install -qq --disable-pip-version-check -r $(1) \
 			&& echo "$$sum" > $$stamp; \
 	fi
 endef

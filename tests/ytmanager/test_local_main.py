@@ -64,6 +64,7 @@ def test_folder_that_cannot_be_made_gives_one_line(tmp_path):
     ("error", "line"),
     [
         (ModuleNotFoundError("gone", name="channels"), "module channels is missing"),
+        (ImportError("no pq wrapper\nAttempts made:"), "does not load: no pq wrapper"),
         (OSError(errno.ENOSPC, "No space left on device", "/data"), "disk is full"),
         (LocalError("The port is taken."), "The port is taken."),
         (KeyboardInterrupt(), "Interrupted."),

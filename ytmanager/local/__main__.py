@@ -16,6 +16,8 @@ def main() -> int:
             f"The Python module {error.name} is missing. "
             "Install it: .venv/bin/pip install -r requirements.txt"
         )
+    except ImportError as error:
+        complain(f"A Python module does not load: {str(error).splitlines()[0]}")
     except LocalError as error:
         complain(str(error))
     except OSError as error:

@@ -39,7 +39,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ytmanager.local")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="serve the product until Ctrl-C")
-    run.add_argument("--sample", action="store_true", help="load sample data")
+    run.add_argument(
+        "--sample",
+        action=argparse.BooleanOptionalAction,
+        help="load sample data; the default is to do so in an embedded database",
+    )
     run.add_argument("--with-make", action="store_true", help="end when make ends")
     beside = commands.add_parser("exec", help="run a command beside empty services")
     beside.add_argument(
@@ -52,7 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def serve(*, wants_sample: bool) -> int:
+def serve(*, wants_sample: bool | None) -> int:
     """Run the product; a stop signal ends it in order and counts as success."""
     raise_on_stop_signals()
     folder = local_folder(os.environ)

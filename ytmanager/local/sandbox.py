@@ -22,7 +22,7 @@ class Sandbox:
             name="sandbox",
             command=command,
             log=logs / "sandbox.log",
-            environment={"PATH": os.environ.get("PATH", os.defpath)},
+            environment=dict(os.environ),
             folder=PROJECT,
         )
 

@@ -117,6 +117,7 @@ def isolated(services: Services) -> dict[str, str]:
     """
     dead = "http://127.0.0.1:9"
     values = {"S3_BUCKET": "", "AWS_S3_ENDPOINT_URL": dead, "DEBUG": "false"}
+    values |= {"ALLOWED_HOSTS": "", "CSRF_TRUSTED_ORIGINS": ""}
     values |= {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
     values |= environment_for(dead) | services.environment
     return values | {f"{name}_FILE": "" for name in values}

@@ -1,0 +1,60 @@
+"""Browser journeys: a complete system and Chromium, as a person has them."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.running_system import RunningSystem
+
+
+@pytest.fixture(scope="session")
+def system(chromium):
+    """The product with its sample data; shared by the journeys of one run."""
+    folder = Path(tempfile.mkdtemp(prefix="ytm-journeys-"))
+    folder.chmod(0o711)
+    running = RunningSystem(folder)
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, system):
+    """A page of a new session; nothing outside loopback is loaded."""
+    context = browser.new_context(
+        base_url=system.url, viewport={"width": 1440, "height": 900}
+    )
+    context.route(
+        lambda url: not url.startswith(("http://127.0.0.1", "ws://127.0.0.1")),
+        lambda route: route.abort(),
+    )
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def admin_page(page, system):
+    """A page on which the administrator is logged in."""
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", "admin")
+    page.fill("input[name=password]", system.password)
+    page.click("button[type=submit], input[type=submit]")
+    page.wait_for_url("**/admin/")
+    return page
