@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ytmanager.exceptions import (
     BusinessLogicError,
+    ConcurrencyError,
     ConfigurationError,
     ExternalServiceError,
     YouTubeCMSError,
@@ -256,3 +257,48 @@ def classify_oauth(http_status: int, body: bytes) -> YouTubeCMSError:
         return RetryableAPIError(**facts)
     message = f"Google refused this application's OAuth client ({code or http_status})."
     return ConfigurationError(message, **facts)
+
+
+class ConsentError(BusinessLogicError):
+    """The way through Google's consent page did not end well."""
+
+    error_type = "consent_failed"
+    default_message = "The account was not connected."
+
+
+class MissingScopeError(ConsentError):
+    """The person unticked what a push needs."""
+
+    error_type = "missing_scope"
+    default_message = (
+        "The permission to manage videos was not granted, so nothing was connected. "
+        "Start again and leave every box ticked."
+    )
+
+
+class WrongContentOwnerError(ConsentError):
+    """The person's Google account manages somebody else's content."""
+
+    error_type = "wrong_content_owner"
+    default_message = "This Google account does not manage this content owner."
+
+
+class AccountNotConnectedError(BusinessLogicError):
+    """A push needs a connected account."""
+
+    error_type = "account_not_connected"
+    default_message = "This YouTube account is not connected."
+
+
+class NothingToPushError(BusinessLogicError):
+    """The selection has no edit that could be sent."""
+
+    error_type = "nothing_to_push"
+    default_message = "There are no unpushed edits that could be sent."
+
+
+class PlanStateError(ConcurrencyError):
+    """Somebody else confirmed, ran or cancelled the plan meanwhile."""
+
+    error_type = "plan_state"
+    default_message = "This plan is not in a state that allows this any more."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -132,7 +132,7 @@ class PushPlan(TimestampedModel):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     resume_at = models.DateTimeField(
-        null=True, help_text="When a plan that waits for quota goes on."
+        null=True, help_text="When a plan that waits goes on."
     )
     price_units = models.IntegerField("price", default=0)
     unpriced_count = models.IntegerField("items of unknown price", default=0)
@@ -182,12 +182,16 @@ class PushPlan(TimestampedModel):
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
-    def change_state(self, state: PushPlan.State, message: str = "") -> None:
-        """Move to a state, with the moment that belongs to it."""
-        self.state, self.message = state, message
+    def change_state(
+        self,
+        state: PushPlan.State,
+        message: str = "",
+        *,
+        resume_at: datetime | None = None,
+    ) -> None:
+        """Move to a state, with the moments that belong to it."""
+        self.state, self.message, self.resume_at = state, message, resume_at
         changed = ["state", "message", "resume_at", "updated_at"]
-        if state != self.State.WAITING_QUOTA:
-            self.resume_at = None
         if state == self.State.RUNNING and self.started_at is None:
             self.started_at = timezone.now()
             changed.append("started_at")

@@ -14,9 +14,12 @@ from catalog.querysets import VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import Video
-    from youtube_sync.models import (
+    from youtube_sync.models import (  # noqa: F401 - base classes name them
+        MetadataSync,
         PlanItem,
         PushPlan,
+        QuotaEntry,
+        YouTubeAccount,
     )
 
 
@@ -68,6 +71,10 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     def acquire(self, pk: int) -> bool:
         """Take an active plan for work; False when it ended in the meantime."""
         return self.active().filter(pk=pk).update(state="running") == 1
+
+    def is_running(self, plan: PushPlan) -> bool:
+        """Whether nobody cancelled it meanwhile."""
+        return self.filter(pk=plan.pk, state="running").exists()
 
 
 class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "resume_at",
                     models.DateTimeField(
-                        help_text="When a plan that waits for quota goes on.", null=True
+                        help_text="When a plan that waits goes on.", null=True
                     ),
                 ),
                 ("price_units", models.IntegerField(default=0, verbose_name="price")),

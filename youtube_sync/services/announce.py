@@ -1,0 +1,49 @@
+"""Live events of pushes: how far a plan is, how a video's push ended."""
+
+from __future__ import annotations
+
+from youtube_sync.models import PlanItem, PushPlan
+from ytmanager.realtime.events import (
+    EVERYONE,
+    Event,
+    SyncStatus,
+    plan_group,
+    video_group,
+)
+from ytmanager.realtime.log import record
+from ytmanager.realtime.publish import publish_progress
+
+
+def announce_plan(plan: PushPlan) -> None:
+    """Log a change of the plan's state, in the caller's transaction."""
+    event = Event("sync.status", _status(plan))
+    record(event, groups=[EVERYONE, plan_group(plan.pk)])
+
+
+def publish_plan_progress(plan: PushPlan) -> None:
+    """Show how far the plan is, without a row."""
+    publish_progress(plan_group(plan.pk), "sync.status", _status(plan))
+
+
+def announce_item(item: PlanItem) -> None:
+    """Log the end of one item to those who look at its video."""
+    video_id = item.video.video_id
+    payload: SyncStatus = {
+        "plan": item.plan_id,
+        "video_id": video_id,
+        "state": item.state,
+        "message": item.message or item.get_state_display(),
+    }
+    record(Event("sync.status", payload), groups=[video_group(video_id)])
+
+
+def _status(plan: PushPlan) -> SyncStatus:
+    return {
+        "plan": plan.pk,
+        "state": plan.state,
+        "item_count": plan.item_count,
+        "done_count": plan.done_count,
+        "failed_count": plan.failed_count,
+        "quota_units": plan.price_units,
+        "message": plan.message or plan.get_state_display(),
+    }
