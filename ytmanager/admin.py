@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -53,6 +54,11 @@ class ModelAdmin(ThemeModelAdmin):
         visible_to = getattr(rows, "visible_to", None)
         return visible_to(request.user) if visible_to else rows
 
+    def require(self, request: HttpRequest, permission: str) -> None:
+        """Guard a view of our own; raises PermissionDenied."""
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+
 
 class KeptRowsMixin:
     """Rows that come from YouTube or from reports: nobody adds or deletes one."""
@@ -80,6 +86,11 @@ class TabularInline(ThemeTabularInline):
     tab = False
 
 
+def actor_of(request: HttpRequest) -> User:
+    """The person behind a request to the admin, who is always signed in."""
+    return cast(User, request.user)
+
+
 @contextmanager
 def report_errors(request: HttpRequest) -> Iterator[None]:
     """Show an expected error as a message on the page instead of failing.
@@ -103,7 +114,12 @@ def error_lines(error: YouTubeCMSError) -> list[str]:
     findings = error.details.get("fields")
     if not isinstance(findings, dict):
         return [error.message]
-    named = [f"{name}: {text}" for name, texts in findings.items() for text in texts]
+    named = [
+        f"{name}: {text}"
+        for name, texts in findings.items()
+        if isinstance(texts, list)
+        for text in texts
+    ]
     return [error.message, *named]
 
 

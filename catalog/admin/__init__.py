@@ -1,0 +1,22 @@
+"""The admin of the catalogue: one module per model."""
+
+from catalog.admin.assets import AssetAdmin, ClaimAdmin
+from catalog.admin.changesets import ChangeAdmin, ChangeSetAdmin
+from catalog.admin.channels import ChannelAdmin
+from catalog.admin.conflicts import ConflictAdmin
+from catalog.admin.owners import ContentOwnerAdmin
+from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
+from catalog.admin.videos import VideoAdmin
+
+__all__ = [
+    "AssetAdmin",
+    "ChangeAdmin",
+    "ChangeSetAdmin",
+    "ChannelAdmin",
+    "ClaimAdmin",
+    "ConflictAdmin",
+    "ContentOwnerAdmin",
+    "NonYouTubeShortsAdmin",
+    "VideoAdmin",
+    "YouTubeShortsAdmin",
+]

@@ -1,0 +1,133 @@
+"""Assets and claims: what the CMS says, read-only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin import columns
+from catalog.admin.filters import DateRangeFilter, field_filter, having
+from catalog.models import Asset, Claim
+from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
+from ytmanager.templatetags.figures import thousands
+
+VIDEOS_SHOWN = 50
+
+MISSING = field_filter(
+    "missing",
+    "Missing",
+    (
+        ("isrc", "No ISRC", lambda assets: assets.exclude(isrc__gt="")),
+        ("upc", "No UPC", lambda assets: assets.exclude(upc__gt="")),
+        ("artist", "No artist", lambda assets: assets.exclude(artist__len__gt=0)),
+    ),
+)
+CLAIM_STATE = field_filter(
+    "state",
+    "State",
+    (
+        ("active", "Still claimed", lambda claims: claims.active()),
+        ("ended", "Ended", having(ended_at__isnull=False)),
+    ),
+)
+
+
+@admin.register(Asset)
+class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Assets with the metadata that we provided."""
+
+    list_display = (
+        "asset",
+        "credits",
+        "identifiers",
+        "label",
+        "asset_type",
+        "status",
+        "claims_count",
+        "daily_views",
+    )
+    list_display_links = None
+    list_select_related = ("content_owner",)
+    list_filter = (MISSING, "asset_type", "status", "content_owner")
+    search_fields = ("asset_id__iexact", "isrc__iexact", "upc__exact", "title")
+    search_help_text = "Asset ID, ISRC, UPC or a part of the title"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        asset = kwargs.get("obj")
+        if asset is not None:
+            videos = asset.primary_videos.visible_to(request.user)
+            context["primary_videos"] = videos.select_related("channel")[:VIDEOS_SHOWN]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Asset", ordering="asset_id")
+    def asset(self, asset: Asset) -> SafeString:
+        link = columns.page_link(asset, asset.title or asset.asset_id)
+        quiet = format_html('<span class="ytm-quiet">{}</span>', asset.asset_id)
+        return columns.lines(format_html("<strong>{}</strong>", link), quiet)
+
+    @admin.display(description="Artist")
+    def credits(self, asset: Asset) -> str | None:
+        return ", ".join(asset.artist or ()) or None
+
+    @admin.display(description="ISRC, UPC")
+    def identifiers(self, asset: Asset) -> SafeString | None:
+        return columns.lines(asset.isrc, asset.upc) or None
+
+    @admin.display(description="Active claims", ordering="active_claim_count")
+    def claims_count(self, asset: Asset) -> str:
+        return thousands(asset.active_claim_count)
+
+    @admin.display(description="Daily views", ordering="approx_daily_views")
+    def daily_views(self, asset: Asset) -> str:
+        return thousands(asset.approx_daily_views)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Claims on our own and on other people's videos."""
+
+    list_display = (
+        "claim",
+        "video",
+        "asset_link",
+        "policy",
+        "content_type",
+        "origin",
+        "status",
+        "ended",
+    )
+    list_display_links = None
+    list_select_related = ("asset",)
+    list_filter = (CLAIM_STATE, ("as_of", DateRangeFilter), "content_owner")
+    search_fields = ("claim_id__exact", "video_id__exact", "asset__asset_id__iexact")
+    search_help_text = "Claim ID, video ID or asset ID"
+    ordering = ("-pk",)
+
+    @admin.display(description="Claim", ordering="claim_id")
+    def claim(self, claim: Claim) -> SafeString:
+        return format_html(
+            '<a class="ytm-link" href="{}/change/">{}</a>',
+            claim.pk,
+            claim.claim_id or "without ID",
+        )
+
+    @admin.display(description="Video")
+    def video(self, claim: Claim) -> SafeString:
+        """A search finds the video when it is ours."""
+        return format_html(
+            '<a class="ytm-link" href="../video/?hidden=all&amp;q={}">{}</a>',
+            claim.video_id,
+            claim.video_id,
+        )
+
+    @admin.display(description="Asset")
+    def asset_link(self, claim: Claim) -> SafeString:
+        return columns.page_link(claim.asset)
+
+    @admin.display(description="Ended")
+    def ended(self, claim: Claim) -> str | None:
+        return f"{claim.ended_at:%Y-%m-%d}" if claim.ended_at else None

@@ -1,0 +1,195 @@
+"""Channels: their figures with the trend, and what the office calls them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin import columns, filters
+from catalog.admin.refusals import RefusableForm, RefusalsMixin
+from catalog.admin.sparkline import Point, in_words, sparkline
+from catalog.models import Channel, ChannelStatistics
+from catalog.querysets import ChannelQuerySet
+from catalog.services.channels import EDITABLE, hide_channels, update_channel
+from ytmanager.admin import KeptRowsMixin, ModelAdmin, actor_of, report_errors
+from ytmanager.templatetags.figures import thousands
+
+TREND_DAYS = 90
+FIGURES = (
+    ("subscriber_count", "Subscribers"),
+    ("view_count", "Views"),
+    ("video_count", "Videos"),
+)
+
+
+class ChannelForm(RefusableForm):
+    """The office's own fields; everything else comes from YouTube."""
+
+    class Meta:
+        model = Channel
+        fields = EDITABLE
+
+
+def trend(rows: Sequence[ChannelStatistics], name: str) -> list[Point]:
+    """One figure of the days on which it is known, oldest first."""
+    return [
+        Point(f"{row.on:%Y-%m-%d}", getattr(row, name))
+        for row in reversed(rows)
+        if getattr(row, name) is not None
+    ]
+
+
+def trends(channel: Channel) -> Iterator[dict[str, Any]]:
+    """Each figure of a channel with its newest value and its line."""
+    rows = list(channel.statistics.all()[:TREND_DAYS])
+    for name, label in FIGURES:
+        points = trend(rows, name)
+        yield {
+            "label": label,
+            "count": getattr(channel, name),
+            "line": sparkline(points),
+            "words": in_words(points) if len(points) > 1 else "",
+        }
+
+
+@admin.register(Channel)
+class ChannelAdmin(KeptRowsMixin, RefusalsMixin, ModelAdmin):
+    """Channels: office name, hiding, and how they grow."""
+
+    form = ChannelForm
+    list_display = (
+        "channel_name",
+        "partner",
+        "subscribers",
+        "total_views",
+        "videos",
+        "monetized",
+        "country",
+        "hidden",
+    )
+    list_display_links = None
+    list_select_related = ("content_owner",)
+    list_filter = (filters.MONETIZED, filters.HiddenChannelFilter, "content_owner")
+    search_fields = ("name", "channel_id", "partner_name", "partner_custom_id")
+    search_help_text = "Name, channel ID, office name or partner ID"
+    actions = ("hide", "show_again")
+    readonly_fields = (
+        "channel_id",
+        "name",
+        "content_owner",
+        "country",
+        "is_monetized",
+        "description",
+    )
+    fieldsets = (
+        ("Office", {"fields": (("partner_name", "partner_custom_id"), "is_hidden")}),
+        (
+            "On YouTube",
+            {
+                "fields": (
+                    ("name", "channel_id"),
+                    ("content_owner", "country"),
+                    "is_monetized",
+                    "description",
+                )
+            },
+        ),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.strip()
+        return (queryset.search(text) if text else queryset), False
+
+    def has_hide_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:
+        """Send the edit through its service, which keeps the history."""
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        if update_channel(channel=obj, values=values, actor=actor_of(request)) is None:
+            messages.info(request, "Nothing was changed.")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        channel = kwargs.get("obj")
+        if channel is not None:
+            context.update(channel=channel, trends=list(trends(channel)))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Channel", ordering="name")
+    def channel_name(self, channel: Channel) -> SafeString:
+        watch = f"https://www.youtube.com/channel/{channel.channel_id}"
+        link = columns.outside_link(watch, "YouTube", f"{channel} on YouTube")
+        title = format_html("<strong>{}</strong>", columns.page_link(channel))
+        return columns.lines(
+            title, format_html('<span class="ytm-outs">{}</span>', link)
+        )
+
+    @admin.display(description="Office name", ordering="partner_name")
+    def partner(self, channel: Channel) -> SafeString | None:
+        quiet = format_html(
+            '<span class="ytm-quiet">{}</span>', channel.partner_custom_id
+        )
+        return (
+            columns.lines(channel.partner_name, channel.partner_custom_id and quiet)
+            or None
+        )
+
+    @admin.display(description="Subscribers", ordering="subscriber_count")
+    def subscribers(self, channel: Channel) -> str:
+        return thousands(channel.subscriber_count)
+
+    @admin.display(description="Views", ordering="view_count")
+    def total_views(self, channel: Channel) -> str:
+        return thousands(channel.view_count)
+
+    @admin.display(description="Videos", ordering="video_count")
+    def videos(self, channel: Channel) -> SafeString:
+        return format_html(
+            '<a class="ytm-link" href="../video/?channel__id__exact={}">{}</a>',
+            channel.pk,
+            "Show" if channel.video_count is None else thousands(channel.video_count),
+        )
+
+    @admin.display(description="Monetized", ordering="is_monetized")
+    def monetized(self, channel: Channel) -> SafeString | None:
+        if channel.is_monetized is None:
+            return None
+        return (
+            columns.badge("Yes", "good")
+            if channel.is_monetized
+            else columns.badge("No")
+        )
+
+    @admin.display(description="Hidden")
+    def hidden(self, channel: Channel) -> SafeString | None:
+        return columns.badge("Hidden", "warn") if channel.is_hidden else None
+
+    @admin.action(description="Hide from the lists", permissions=["hide"])
+    def hide(self, request: HttpRequest, queryset: ChannelQuerySet) -> None:
+        self.set_hidden(request, queryset, True)
+
+    @admin.action(description="Show in the lists again", permissions=["hide"])
+    def show_again(self, request: HttpRequest, queryset: ChannelQuerySet) -> None:
+        self.set_hidden(request, queryset, False)
+
+    def set_hidden(
+        self, request: HttpRequest, queryset: ChannelQuerySet, is_hidden: bool
+    ) -> None:
+        chosen = Channel.objects.filter(pk__in=queryset.order_by().values("pk"))
+        with report_errors(request):
+            done = hide_channels(
+                channels=chosen, actor=actor_of(request), is_hidden=is_hidden
+            )
+            count = done.applied_count if done else 0
+            state = "hidden" if is_hidden else "shown again"
+            messages.success(request, f"Channels {state}: {thousands(count)}.")

@@ -1,0 +1,85 @@
+"""The columns of the list of videos: none of them asks the database."""
+
+from datetime import datetime
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin import columns
+from catalog.models import Video
+from ytmanager.admin import ModelAdmin
+from ytmanager.templatetags.figures import thousands
+
+
+class VideoColumns(ModelAdmin):
+    """What a metadata editor wants to see of each video."""
+
+    @admin.display(description="Picture")
+    def picture(self, video: Video) -> SafeString:
+        return columns.thumbnail(video)
+
+    @admin.display(description="Title", ordering="title")
+    def name(self, video: Video) -> SafeString:
+        marks = [
+            columns.badge(text, tone)
+            for text, tone, is_shown in (
+                ("Private", "warn", video.privacy_status == "private"),
+                ("Unlisted", "warn", video.privacy_status == "unlisted"),
+                ("Live", "", video.is_live_stream),
+                ("Hidden", "warn", video.is_hidden),
+                ("Not on YouTube", "bad", video.not_found_at),
+            )
+            if is_shown
+        ]
+        title = columns.page_link(video)
+        below = format_html(
+            "{}" + " {}" * len(marks), columns.youtube_links(video), *marks
+        )
+        return columns.lines(format_html("<strong>{}</strong>", title), below)
+
+    @admin.display(description="Channel", ordering="channel__name")
+    def channel_name(self, video: Video) -> SafeString:
+        return columns.page_link(video.channel)
+
+    @admin.display(description="Artist, label")
+    def credits(self, video: Video) -> SafeString | None:
+        label = format_html('<span class="ytm-quiet">{}</span>', video.label)
+        return columns.lines(", ".join(video.artist), video.label and label) or None
+
+    @admin.display(description="ISRC, UPC")
+    def identifiers(self, video: Video) -> SafeString | None:
+        return columns.lines(video.isrc, video.upc) or None
+
+    @admin.display(description="Asset, policy")
+    def asset(self, video: Video) -> SafeString | None:
+        asset = video.primary_asset
+        link = asset and columns.page_link(asset, asset.asset_id)
+        return columns.lines(link, columns.policy_badge(video)) or None
+
+    @admin.display(description="Views", ordering="sort_views")
+    def views(self, video: Video) -> str | None:
+        statistics = getattr(video, "statistics", None)
+        count = statistics.view_count if statistics else video.sort_views
+        return None if count is None else thousands(count)
+
+    @admin.display(description="Length", ordering="length_seconds")
+    def duration(self, video: Video) -> str | None:
+        return columns.video_length(video)
+
+    @admin.display(description="Short")
+    def is_short(self, video: Video) -> SafeString | None:
+        return columns.verdict_badge(video)
+
+    @admin.display(description="Published", ordering="published_at")
+    def published(self, video: Video) -> str | None:
+        moment: datetime | None = video.published_at
+        return None if moment is None else f"{moment:%Y-%m-%d}"
+
+    @admin.display(description="Admin.", ordering="is_administered")
+    def administered(self, video: Video) -> SafeString | None:
+        return columns.badge("Done", "good") if video.is_administered else None
+
+    @admin.display(description="Unpushed edits")
+    def unpushed(self, video: Video) -> SafeString | None:
+        return columns.pending_badges(video) or None

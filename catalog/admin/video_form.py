@@ -1,0 +1,109 @@
+"""The form of one video: what people want it to be."""
+
+import json
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from catalog.admin.refusals import RefusableForm
+from catalog.fields import EDITABLE, PUSHABLE
+from catalog.models import Video
+
+ONE_PER_LINE = "One per line, or several separated by |."
+
+
+class LinesField(forms.CharField):
+    """A list as lines of text; a `|` separates as well.
+
+    An item that came with a `|` inside keeps it as long as its line is unchanged.
+    """
+
+    known: frozenset[str] = frozenset()
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+        super().__init__(required=False, widget=widget, strip=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        items: list[str] = []
+        for line in str(value or "").splitlines():
+            items += [line] if line in self.known else line.split("|")
+        return [item.strip() for item in items if item.strip()]
+
+
+def one_line(label: str, help_text: str = "", **attrs: Any) -> forms.CharField:
+    """A text without line breaks that may be empty; limits are the service's."""
+    widget = UnfoldAdminTextInputWidget(attrs=attrs)
+    return forms.CharField(
+        label=label, required=False, help_text=help_text, widget=widget
+    )
+
+
+class VideoForm(RefusableForm):
+    """Collects values and leaves every rule to the service `update_video`."""
+
+    title = one_line("Title", "Up to 100 characters, no < or >.")
+    tags = LinesField(label="Tags", help_text=ONE_PER_LINE)
+    publish_at = one_line(
+        "Publish at",
+        "UTC, as 2026-03-01T18:00:00Z. Only for private videos; empty: not scheduled.",
+        placeholder="2026-03-01T18:00:00Z",
+    )
+    default_language = one_line("Language", "As en, pt-BR or zh-Hant.")
+    default_audio_language = one_line("Audio language", "As en, pt-BR or zh-Hant.")
+    artist = LinesField(label="Artist", help_text=ONE_PER_LINE)
+    genre = LinesField(label="Genre", help_text=ONE_PER_LINE)
+    label = one_line("Label")
+    album = one_line("Album")
+    upc = one_line("UPC", "12 or 13 digits of the release.", inputmode="numeric")
+    isrc = one_line("ISRC", "12 characters of the recording, as USRC17607839.")
+    custom_id = one_line("Custom ID")
+    pinned_fields = forms.MultipleChoiceField(
+        label="Pinned fields",
+        required=False,
+        choices=[(name, field.label) for name, field in PUSHABLE.items()],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Our value stays, whatever YouTube shows later.",
+    )
+    reason = one_line(
+        "Reason", "Optional; shown in the history.", placeholder="Why this change?"
+    )
+
+    class Meta:
+        model = Video
+        fields = tuple(EDITABLE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, LinesField):
+                field.known = frozenset(self.initial.get(name) or ())
+
+    def wanted(self) -> dict[str, Any]:
+        """The value of each field that the person could edit."""
+        names = [name for name in self.cleaned_data if name in EDITABLE]
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def values_seen(video: Video) -> str:
+    """The editable values of the moment, to be sent back with the form."""
+    return json.dumps({name: getattr(video, name) for name in EDITABLE})
+
+
+def read_values_seen(text: str | None) -> dict[str, Any] | None:
+    """What the person saw; None when the form did not say so."""
+    try:
+        seen = json.loads(text or "")
+    except ValueError:
+        return None
+    if not isinstance(seen, dict):
+        return None
+    return {name: value for name, value in seen.items() if name in EDITABLE}

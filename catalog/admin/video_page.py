@@ -1,0 +1,164 @@
+"""The page of one video: its form, what YouTube shows, and its history."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from catalog.admin.refusals import RefusalsMixin, refusal
+from catalog.admin.video_form import VideoForm, read_values_seen, values_seen
+from catalog.admin.video_panels import panels_of
+from catalog.exceptions import StaleEditError
+from catalog.fields import EDITABLE
+from catalog.models import Conflict, ShortsVerdict, Video
+from catalog.services.conflicts import resolve_conflict
+from catalog.services.shorts import decide_shorts
+from catalog.services.videos import update_video
+from ytmanager.admin import actor_of, report_errors
+
+VERDICTS = {"yes": ShortsVerdict.Verdict.YES, "no": ShortsVerdict.Verdict.NO}
+
+
+class VideoPage(RefusalsMixin):
+    """Edits go through `update_video`: the database refuses a plain save."""
+
+    form = VideoForm
+    fieldsets = (
+        (
+            "Video on YouTube",
+            {
+                "fields": (
+                    "title",
+                    "description",
+                    "tags",
+                    ("category_id", "privacy_status"),
+                    ("publish_at", "license"),
+                    ("default_language", "default_audio_language"),
+                    ("made_for_kids", "embeddable", "public_stats_viewable"),
+                )
+            },
+        ),
+        (
+            "Music metadata",
+            {
+                "description": "Kept on the Content ID asset of the video.",
+                "fields": (
+                    ("artist", "genre"),
+                    ("isrc", "upc"),
+                    ("label", "album"),
+                    "custom_id",
+                ),
+            },
+        ),
+        (
+            "Office",
+            {
+                "description": "Never sent to YouTube.",
+                "fields": ("notes", ("is_administered", "is_hidden"), "pinned_fields"),
+            },
+        ),
+        ("This change", {"fields": ("reason",)}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """People who only look have no change to give a reason for."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if self.has_change_permission(request) else fieldsets[:-1]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the list or of the page, with what each of them shows."""
+        videos: Any = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "catalog_video_changelist"
+        return videos.for_list() if is_list else videos.for_detail()
+
+    # Saving
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:
+        """Send the edit through its service; raises what that refuses."""
+        seen = read_values_seen(request.POST.get("values_seen"))
+        change_set = update_video(
+            video=obj,
+            values=form.wanted(),
+            base=seen,
+            actor=actor_of(request),
+            reason=form.cleaned_data.get("reason", ""),
+        )
+        if change_set is None:
+            messages.info(request, "Nothing was changed: all values are as before.")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        video = kwargs.get("obj")
+        if video is not None:
+            context.update(panels_of(video, request))
+            context["values_seen"] = self.values_seen(request, video)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def values_seen(self, request: HttpRequest, video: Video) -> str:
+        """The base of the next save: after a stale one, what the person sees now."""
+        sent = request.POST.get("values_seen")
+        is_stale = isinstance(refusal(request), StaleEditError)
+        return values_seen(video) if is_stale or not sent else sent
+
+    # Buttons beside the form
+
+    def get_urls(self) -> list[URLPattern]:
+        def button(address: str, view: Any, name: str) -> URLPattern:
+            wrapped = self.admin_site.admin_view(require_POST(view))
+            return path(f"<int:pk>/{address}", wrapped, name=f"catalog_video_{name}")
+
+        return [
+            button("short/", self.decide_short_view, "short"),
+            button("conflicts/<int:conflict_pk>/", self.conflict_view, "conflict"),
+            *super().get_urls(),
+        ]
+
+    def decide_short_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: a person says whether this is a Short."""
+        self.require(request, "catalog.change_shortsverdict")
+        video = get_object_or_404(self.get_queryset(request), pk=pk)
+        verdict = VERDICTS.get(request.POST.get("verdict", ""))
+        if verdict is None:
+            return HttpResponseBadRequest("A verdict is yes or no.")
+        with report_errors(request):
+            decide_shorts(
+                videos=Video.objects.filter(pk=video.pk),
+                verdict=verdict,
+                actor=actor_of(request),
+            )
+            messages.success(request, "The decision is recorded.")
+        return self.back_to(video)
+
+    def conflict_view(
+        self, request: HttpRequest, pk: int, conflict_pk: int
+    ) -> HttpResponse:
+        """POST: keep our value, or take the one on YouTube."""
+        self.require(request, "catalog.change_conflict")
+        video = get_object_or_404(self.get_queryset(request), pk=pk)
+        conflict = get_object_or_404(Conflict, pk=conflict_pk, video=video)
+        takes_theirs = request.POST.get("take") == "theirs"
+        with report_errors(request):
+            resolve_conflict(
+                conflict=conflict, take_theirs=takes_theirs, actor=actor_of(request)
+            )
+            kept = "YouTube's value was taken." if takes_theirs else "Ours is kept."
+            label = EDITABLE[conflict.field].label
+            messages.success(request, f"Conflict about {label} resolved: {kept}")
+        return self.back_to(video)
+
+    def back_to(self, video: Video) -> HttpResponse:
+        address = reverse("admin:catalog_video_change", args=[video.pk])
+        return HttpResponseRedirect(address)

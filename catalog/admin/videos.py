@@ -1,0 +1,63 @@
+"""The list of videos and the page of one video."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from catalog.admin import filters
+from catalog.admin.video_actions import VideoActions
+from catalog.admin.video_columns import VideoColumns
+from catalog.admin.video_page import VideoPage
+from catalog.admin.video_search import find_videos
+from catalog.models import Video
+from ytmanager.admin import KeptRowsMixin
+
+
+@admin.register(Video)
+class VideoAdmin(KeptRowsMixin, VideoPage, VideoActions, VideoColumns):
+    """Videos as a metadata editor needs them every day."""
+
+    list_display = (
+        "picture",
+        "name",
+        "channel_name",
+        "credits",
+        "identifiers",
+        "asset",
+        "views",
+        "duration",
+        "is_short",
+        "published",
+        "administered",
+        "unpushed",
+    )
+    list_display_links = None
+    search_fields = ("search_text",)
+    search_help_text = "Title, artist, label, ISRC, UPC, video or asset ID"
+    ordering = None
+    list_filter = (
+        ("channel", AutocompleteSelectFilter),
+        filters.UNPUSHED,
+        filters.CONFLICT,
+        filters.MISSING,
+        filters.HAS_ASSET,
+        filters.POLICY,
+        filters.CLAIMED_BY_OTHERS,
+        filters.PRIVACY,
+        filters.CATEGORY,
+        filters.LENGTH,
+        filters.SHORT,
+        filters.LIVE_STREAM,
+        filters.ADMINISTERED,
+        filters.HiddenFilter,
+        filters.ON_YOUTUBE,
+        ("published_at", filters.DateRangeFilter),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return find_videos(queryset, search_term), False
