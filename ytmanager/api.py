@@ -29,7 +29,7 @@ M = TypeVar("M", bound=Model)
 class ResourceViewSet(GenericViewSet[M]):
     """A resource that refuses query parameters it does not know."""
 
-    lookup_value_regex = "[^/.]+"
+    lookup_value_regex = "[A-Za-z0-9_-]{1,40}"
     paginated_actions: ClassVar[frozenset[str]] = frozenset({"list"})
     action_permissions: ClassVar[Mapping[str, Sequence[str]]] = {}
 

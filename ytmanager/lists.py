@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar, cast
 
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import Model, QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
@@ -25,13 +25,28 @@ def whole_number(request: Request, name: str, *, default: int, most: int) -> int
     return int(raw)
 
 
+class OpenEndedPaginator(EstimatingPaginator):
+    """An estimate neither hides rows nor promises any: the rows themselves tell."""
+
+    def page(self, number: int | str) -> "Page[Any]":
+        if not self.is_estimated:
+            return super().page(number)
+        bottom = (int(number) - 1) * self.per_page
+        rows = list(self.object_list[bottom : bottom + self.per_page + 1])
+        if not rows:
+            raise EmptyPage(f"Page {number} is empty.")
+        seen, has_next = bottom + len(rows), len(rows) > self.per_page
+        self.count = max(self.count, seen) if has_next else seen
+        return Page(rows[: self.per_page], int(number), self)
+
+
 class ListPagination(PageNumberPagination):
     """Numbered pages with the total, in the API's list shape.
 
     A total above 20,000 is the planner's estimate and says so.
     """
 
-    django_paginator_class = EstimatingPaginator
+    django_paginator_class = OpenEndedPaginator
     page_size = 50
     page_size_query_param = "per_page"
     max_page_size = 500
@@ -45,9 +60,17 @@ class ListPagination(PageNumberPagination):
     def get_page_number(self, request: Request, paginator: "Paginator[Any]") -> int:
         return whole_number(request, "page", default=1, most=999_999_999)
 
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            is_size = parameter["name"] == self.page_size_query_param
+            limit = {"maximum": self.max_page_size} if is_size else {}
+            parameter["schema"] |= {"minimum": 1, **limit}
+        return parameters
+
     def get_paginated_response(self, data: Any) -> Response:
         assert self.page is not None, "paginate_queryset comes first"
-        paginator = cast(EstimatingPaginator, self.page.paginator)
+        paginator = cast(OpenEndedPaginator, self.page.paginator)
         facts = {
             "page": self.page.number,
             "per_page": paginator.per_page,

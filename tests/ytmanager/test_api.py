@@ -1,0 +1,151 @@
+"""What the API's views share, seen through the pages that people meet."""
+
+import json
+import re
+
+import pytest
+from django.core.management import call_command
+
+from tests.factories.catalog import UserFactory, VideoFactory
+from ytmanager.paginator import EstimatingPaginator
+
+
+@pytest.fixture
+def person(client, db):
+    """Somebody who may read and edit videos, with a browser."""
+    user = UserFactory(permissions=["catalog.view_video", "catalog.change_video"])
+    client.force_login(user)
+    return client
+
+
+def test_schema_is_valid_and_complete(tmp_path):
+    file = tmp_path / "schema.json"
+
+    call_command(
+        "spectacular",
+        validate=True,
+        fail_on_warn=True,
+        format="openapi-json",
+        file=str(file),
+    )
+
+    schema = json.loads(file.read_text())
+    assert schema["openapi"].startswith("3.1")
+    operations = [row for path in schema["paths"].values() for row in path.values()]
+    assert all(row["summary"] for row in operations)
+    refused = [row["responses"]["4XX"]["content"] for row in operations]
+    assert "Error" in schema["components"]["schemas"]
+    assert len(refused) == len(operations)
+
+
+def test_schema_describes_the_shape_of_lists(person):
+    schema = person.get("/api/schema/?format=json").json()
+
+    page = schema["components"]["schemas"]["PaginatedVideoList"]
+    assert set(page["required"]) == {"results", "pagination"}
+    per_page = next(
+        row
+        for row in schema["paths"]["/api/videos/"]["get"]["parameters"]
+        if row["name"] == "per_page"
+    )
+    assert per_page["schema"] == {"type": "integer", "minimum": 1, "maximum": 500}
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/schema/", "/api/docs/"])
+def test_description_of_the_api_is_for_people_who_signed_in(client, person, path):
+    signed_in = person.get(path).status_code
+    client.logout()
+
+    assert (signed_in, client.get(path).status_code) == (200, 401)
+
+
+def test_documentation_loads_nothing_from_outside(person):
+    page = person.get("/api/docs/").content.decode()
+
+    sources = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert sources
+    assert all(source.startswith("/") for source in sources)
+
+
+def test_documentation_has_no_inline_script(person):
+    page = person.get("/api/docs/").content.decode()
+
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    assert not "".join(scripts).strip()
+
+
+def test_browsable_list_offers_its_filters(person):
+    VideoFactory(title="Song of the list")
+
+    page = person.get("/api/videos/", headers={"accept": "text/html"})
+
+    assert page.status_code == 200
+    assert "Song of the list" in page.content.decode()
+    assert 'name="channel_search"' in page.content.decode()
+
+
+def test_browsable_detail_offers_a_patch_to_editors(person):
+    video = VideoFactory(label="Label in the form")
+
+    page = person.get(
+        f"/api/videos/{video.video_id}/", headers={"accept": "text/html"}
+    ).content.decode()
+
+    assert 'data-method="PATCH"' in page
+    form = page[page.index('<textarea name="_content"') :]
+    assert "Label in the form" in form
+
+
+def test_browsable_detail_offers_no_patch_to_viewers(client, db):
+    client.force_login(UserFactory(permissions=["catalog.view_video"]))
+    video = VideoFactory()
+
+    page = client.get(
+        f"/api/videos/{video.video_id}/", headers={"accept": "text/html"}
+    ).content.decode()
+
+    assert 'data-method="PATCH"' not in page
+
+
+def test_browsable_error_is_shown_in_the_one_shape(person):
+    page = person.get("/api/videos/?colour=red", headers={"accept": "text/html"})
+
+    assert page.status_code == 400
+    assert "This parameter is not known here." in page.content.decode()
+
+
+@pytest.mark.parametrize("estimate", [3, 100])
+def test_wrong_estimate_neither_hides_rows_nor_promises_any(
+    person, monkeypatch, estimate
+):
+    monkeypatch.setattr("ytmanager.paginator.EXACT_UP_TO", 2)
+    monkeypatch.setattr(EstimatingPaginator, "estimate", lambda self: estimate)
+    for _ in range(5):
+        VideoFactory()
+
+    pages = [person.get(f"/api/videos/?per_page=2&page={n}").json() for n in (1, 2, 3)]
+
+    assert [len(page["results"]) for page in pages] == [2, 2, 1]
+    assert [page["pagination"]["has_next"] for page in pages] == [True, True, False]
+    assert all(page["pagination"]["is_estimated"] for page in pages)
+    assert pages[2]["pagination"]["total"] == 5
+
+
+def test_page_beyond_an_estimated_list_is_not_found(person, monkeypatch):
+    monkeypatch.setattr("ytmanager.paginator.EXACT_UP_TO", 0)
+    VideoFactory()
+
+    response = person.get("/api/videos/?page=2")
+
+    assert response.status_code == 404
+
+
+def test_browsable_list_shows_pages_beyond_the_estimate(person, monkeypatch):
+    monkeypatch.setattr("ytmanager.paginator.EXACT_UP_TO", 0)
+    monkeypatch.setattr(EstimatingPaginator, "estimate", lambda self: 1)
+    for _ in range(3):
+        VideoFactory()
+
+    page = person.get("/api/videos/?per_page=1&page=3", headers={"accept": "text/html"})
+
+    assert page.status_code == 200
