@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +38,9 @@ def record(event: Event, *, groups: Sequence[str]) -> LiveEvent:
         groups=list(groups),
         scope=dict(event.scope),
     )
-    transaction.on_commit(partial(announce, row.as_message(), groups), robust=True)
+    message, audience = row.as_message(), list(groups)
+    # No partial(): Django names a robust callback that fails by its __qualname__.
+    transaction.on_commit(lambda: announce(message, audience), robust=True)
     return row
 
 
@@ -85,8 +86,8 @@ def purge_events(*, max_age: timedelta = MAX_AGE, max_rows: int = MAX_ROWS) -> i
         if last is None:
             return 0
         old = LiveEvent.objects.upto_transaction(last)
-        marker = old.order_by("-xid", "-sequence").first()
-        deleted_count, _ = old.exclude(pk=marker and marker.pk).delete()
+        marker = old.latest("xid", "sequence")
+        deleted_count, _ = old.exclude(pk=marker.pk).delete()
         old.update(type=LiveEvent.PURGED, payload={}, groups=[], scope={})
     return deleted_count
 

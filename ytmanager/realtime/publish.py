@@ -145,13 +145,21 @@ class Publisher:
     async def _send_one(self, parcel: Parcel) -> None:
         try:
             async with asyncio.timeout(SEND_TIMEOUT):
-                await get_channel_layer().group_send(parcel.group, parcel.message)
+                await self._group_send(parcel)
         except (RedisError, OSError, TimeoutError) as exc:
             self._degrade(type(exc).__name__)
         except Exception:  # noqa: BLE001 - the one sender must survive any message
             logger.exception("live_event_not_sent", group=parcel.group)
         else:
             self._recover()
+
+    async def _group_send(self, parcel: Parcel) -> None:
+        layer = get_channel_layer()
+        try:
+            await layer.group_send(parcel.group, parcel.message)
+        except (RedisError, OSError):
+            # The connection may have died idle; the second try opens another.
+            await layer.group_send(parcel.group, parcel.message)
 
     async def _drain(self) -> None:
         for key, parcel in list(self._held.items()):
