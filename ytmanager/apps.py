@@ -8,3 +8,9 @@ class YTManagerConfig(AppConfig):
 
     name = "ytmanager"
     verbose_name = "YT Manager"
+
+    def ready(self) -> None:
+        """Follow changes of people's rights; the models are loaded only now."""
+        from ytmanager.realtime.access import watch_rights
+
+        watch_rights()
