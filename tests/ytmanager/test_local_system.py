@@ -16,7 +16,7 @@ from tests.running_system import RunningSystem
 
 pytestmark = pytest.mark.integration
 
-PROGRAMS = ("postgres", "valkey", "sandbox", "uvicorn", "procrastinate")
+PROGRAMS = ("postgres", "valkey", "sandbox", "uvicorn", "manage.py work")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_system_runs_every_program(system):
 
     assert [name for name in PROGRAMS if name not in commands] == []
     for queue in ("imports", "youtube", "quick"):
-        assert f"--queues {queue}" in commands
+        assert f"work {queue}" in commands
 
 
 def test_second_start_is_quick_and_keeps_the_password(system):
@@ -98,7 +98,7 @@ def test_second_start_is_quick_and_keeps_the_password(system):
 
 
 @pytest.mark.parametrize(
-    "program", ["uvicorn", "--queues imports", "youtube_sync.sandbox", "valkey-server"]
+    "program", ["uvicorn", "work imports", "youtube_sync.sandbox", "valkey-server"]
 )
 def test_killed_program_is_started_again(system, program):
     victim = child_with(system, program)

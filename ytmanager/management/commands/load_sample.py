@@ -1,0 +1,65 @@
+"""Fill an empty catalogue with sample reports, and the sandbox with the same videos."""
+
+import tempfile
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files import File
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from catalog.models import Video
+from ytmanager.storage import get_report_store
+
+LOOPBACK = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    """Write sample reports into the report store and import them.
+
+    The video report comes last: as long as there is no video, an interrupted load
+    starts over, and importing the same file twice changes nothing.
+    """
+
+    help = "Load sample reports into an empty catalogue."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--videos", type=int, default=500, metavar="N")
+        parser.add_argument("--seed", type=int, default=1, metavar="S")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Video.objects.exists():
+            self.stdout.write("The catalogue is not empty; no sample was loaded.")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            sizes = {"videos": options["videos"], "seed": options["seed"]}
+            call_command("make_sample_reports", out=Path(folder), **sizes)
+            seed_sandbox(Path(folder) / "sandbox.json")
+            for path in sorted(Path(folder).glob("*.csv")):
+                call_command("import_report", keep_report(path))
+        self.stdout.write(f"Loaded {Video.objects.count()} sample videos.")
+
+
+def keep_report(path: Path) -> str:
+    """Put a report into the store unless it is there; return its key."""
+    store = get_report_store()
+    if not store.exists(path.name):
+        with path.open("rb") as content:
+            store.save(path.name, File(content))
+    return path.name
+
+
+def seed_sandbox(path: Path) -> None:
+    """Load the sandbox, where the APIs are a sandbox; Google's are left alone."""
+    if urlsplit(settings.YOUTUBE_API_BASE).hostname != LOOPBACK:
+        return
+    request = urllib.request.Request(
+        f"{settings.YOUTUBE_API_BASE}/sandbox/seed",
+        data=path.read_bytes(),
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=60).close()
