@@ -245,19 +245,21 @@ def _list_reply(request: Request, noun: str, items: list[Json], extra: Json) -> 
 
 
 def _page_of(request: Request) -> tuple[int, int]:
-    try:
-        limit = int(request.parameter("maxResults", "5"))
-        token = base64.urlsafe_b64decode(request.parameter("pageToken")).decode()
-        offset = int(token.removeprefix("at:") or 0)
-    except ValueError as exc:
-        raise errors.parameter_error(
-            "invalidPageToken",
-            "The request specifies an invalid page token.",
-            "pageToken",
-        ) from exc
-    if not 0 <= limit <= PAGE_LIMIT or offset < 0:
+    limit = request.parameter("maxResults", "5")
+    if not limit.isdecimal() or int(limit) > PAGE_LIMIT:
         raise errors.bad_value("Invalid value for maxResults: 0 to 50.")
-    return offset, limit
+    return _offset_of(request.parameter("pageToken")), int(limit)
+
+
+def _offset_of(token: str) -> int:
+    try:
+        kind, _, offset = base64.urlsafe_b64decode(token).decode().partition(":")
+    except ValueError:
+        kind, offset = "", ""
+    if token and not (kind == "at" and offset.isdecimal()):
+        message = "The request specifies an invalid page token."
+        raise errors.parameter_error("invalidPageToken", message, "pageToken")
+    return int(offset or 0)
 
 
 def _paging(offset: int, limit: int, total: int) -> Json:
