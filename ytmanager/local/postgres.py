@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import psycopg
@@ -62,15 +62,20 @@ class Postgres:
         self.folder, self.logs, self.password = folder, logs, password
         self.options = ALWAYS | (DURABLE if durable else THROW_AWAY)
         self.port = port or find_free_port()
-        self.user = postgres_user.find_user()
-        self.programs = self._find_programs()
         self.child: Child | None = None
 
     @property
     def url(self) -> str:
         return f"postgres://{ROLE}:{self.password}@{LOOPBACK}:{self.port}/{DATABASE}"
 
-    def _find_programs(self) -> Path:
+    @cached_property
+    def user(self) -> tuple[int, int] | None:
+        """The user and group to run as; looked up when it is needed."""
+        return postgres_user.find_user()
+
+    @cached_property
+    def programs(self) -> Path:
+        """The folder of `initdb` and `postgres`."""
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise ModuleNotFoundError(f"No module named '{PACKAGE}'", name=PACKAGE)
