@@ -19,10 +19,15 @@ TESTS = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark tests by their folder where they carry no marker of their own."""
+    """Mark tests by folder where they carry no marker; journeys come last."""
     for item in items:
         if not MARKERS & {mark.name for mark in item.iter_markers()}:
             item.add_marker(marker_for(item.path))
+        if item.get_closest_marker("browser"):
+            # The first journey waits for a complete system with its sample.
+            item.add_marker(pytest.mark.timeout(420), append=False)
+    # While a browser is open no other test may use an event loop.
+    items.sort(key=lambda item: item.path.is_relative_to(TESTS / "journeys"))
 
 
 def marker_for(path):

@@ -24,7 +24,7 @@ class RunningSystem:
         self.output = self.folder / "console.log"
         self.process = None
 
-    def start(self, timeout=120):
+    def start(self, timeout=240):
         """Start the system and wait until it says that it is ready."""
         blank = dict.fromkeys(LEADING, "")
         given = os.environ | blank | {f"{name}_FILE": "" for name in LEADING}

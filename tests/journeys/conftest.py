@@ -1,4 +1,9 @@
-"""Browser journeys: a complete system and Chromium, as a person has them."""
+"""Browser journeys: a complete system and Chromium, as a person has them.
+
+Playwright keeps an event loop running while its browser is open. The browser is
+therefore closed when the last journey is over, and a journey looks into the system
+through pages, the API or `system.manage`, never through the test's own database.
+"""
 
 import shutil
 import tempfile
@@ -10,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from tests.running_system import RunningSystem
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(chromium):
     """The product with its sample data; shared by the journeys of one run."""
     folder = Path(tempfile.mkdtemp(prefix="ytm-journeys-"))
@@ -23,7 +28,7 @@ def system(chromium):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium):
     """Chromium, without a window."""
     with sync_playwright() as playwright:
