@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
             "ALTER TABLE catalog_video SET (fillfactor = 85)",
             "ALTER TABLE catalog_video RESET (fillfactor)",
         ),
+        migrations.RunSQL(
+            "ALTER TABLE catalog_asset SET (fillfactor = 70)",
+            "ALTER TABLE catalog_asset RESET (fillfactor)",
+        ),
         # Bulk loads append to the index's pending list; flush it in big steps.
         migrations.RunSQL(
             "ALTER INDEX catalog_video_search SET (gin_pending_list_limit = 32768)",

@@ -11,15 +11,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="asset",
-            name="video_row_as_of",
-            field=models.DateTimeField(
-                blank=True,
-                help_text="Age of metadata known only from rows of a video report.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
             model_name="channel",
             name="as_of",
             field=models.DateTimeField(blank=True, editable=False, null=True),

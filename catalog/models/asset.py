@@ -48,11 +48,6 @@ class Asset(TimestampedModel):
     active_claim_count = models.IntegerField("active claims", null=True, blank=True)
     approx_daily_views = models.BigIntegerField("daily views", null=True, blank=True)
     as_of = models.DateTimeField(null=True, blank=True)
-    video_row_as_of = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="Age of metadata known only from rows of a video report.",
-    )
 
     objects = AssetQuerySet.as_manager()
 

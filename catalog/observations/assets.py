@@ -23,48 +23,59 @@ def merge_assets(run: MergeRun) -> None:
     run.counts["assets_new"] = _insert_new(run)
 
 
-def _age_column(run: MergeRun) -> str:
-    """Rows of a video report speak about assets only until an asset report did."""
-    return "video_row_as_of" if run.known else "as_of"
-
-
 def _is_accepted(run: MergeRun) -> str:
-    fresh = f"(a.{_age_column(run)} IS NULL OR a.{_age_column(run)} <= %(as_of)s)"
-    return f"({fresh} AND a.as_of IS NULL)" if run.known else fresh
+    """Whether an asset takes these facts.
+
+    Rows of a video report also carry metadata of the asset. They speak only
+    until an asset report did, and only for videos whose claims are not newer.
+    """
+    if not run.known:
+        return "(a.as_of IS NULL OR a.as_of <= %(as_of)s)"
+    return (
+        "(a.as_of IS NULL AND EXISTS (SELECT FROM "
+        f"{run.tables.claims} c JOIN work w USING (video_id) "
+        "WHERE c.asset_id = a.asset_id AND w.claims_ok))"
+    )
 
 
 def _update_known(run: MergeRun) -> int:
     columns = sorted(run.known_of_assets - {"asset_id"})
     if not columns:
         return 0
-    accepted = _is_accepted(run)
     differs = " OR ".join(
-        f"(f.{c} IS NOT NULL AND f.{c} IS DISTINCT FROM a.{c} "
-        f"AND ({accepted} OR {'a.' + c + ' IS NULL' if c in _NULLABLE else 'false'}))"
+        f"(f.{c} IS NOT NULL AND f.{c} IS DISTINCT FROM a.{c})" for c in columns
+    )
+    run.make_table(
+        "asset_candidates",
+        f"SELECT a.id AS pk, f.*, {_is_accepted(run)} AS is_accepted "
+        f"FROM {run.tables.assets} f JOIN catalog_asset a USING (asset_id) "
+        f"WHERE {differs}",
+    )
+    new_values = {
+        c: f"CASE WHEN f.is_accepted THEN coalesce(f.{c}, a.{c}) "
+        + (f"ELSE coalesce(a.{c}, f.{c}) END" if c in _NULLABLE else f"ELSE a.{c} END")
         for c in columns
+    }
+    moved = " OR ".join(
+        f"a.{c} IS DISTINCT FROM {value}" for c, value in new_values.items()
     )
     run.make_table(
         "changed_assets",
-        f"SELECT a.id AS pk FROM {run.tables.assets} f "
-        f"JOIN catalog_asset a USING (asset_id) WHERE {differs}",
+        "SELECT f.pk FROM asset_candidates f JOIN catalog_asset a ON a.id = f.pk "
+        f"WHERE {moved}",
     )
-    changed = run.value("SELECT count(*) FROM changed_assets")
-    sets = ", ".join(
-        f"{c} = CASE WHEN {accepted} THEN coalesce(f.{c}, a.{c}) "
-        f"ELSE coalesce(a.{c}, f.{c}) END"
-        for c in columns
+    changed = run.execute(
+        "UPDATE catalog_asset a SET updated_at = now(), "
+        + ", ".join(f"{c} = {value}" for c, value in new_values.items())
+        + " FROM asset_candidates f JOIN changed_assets USING (pk) WHERE a.id = f.pk"
     )
-    age = _age_column(run)
-    run.execute(
-        f"UPDATE catalog_asset a SET {sets}, updated_at = now() "
-        f"FROM {run.tables.assets} f WHERE f.asset_id = a.asset_id "
-        "AND a.id IN (SELECT pk FROM changed_assets)"
-    )
-    run.execute(
-        f"UPDATE catalog_asset a SET {age} = %(as_of)s FROM {run.tables.assets} f "
-        f"WHERE f.asset_id = a.asset_id AND (a.{age} IS NULL OR a.{age} < %(as_of)s)"
-    )
-    return int(changed)
+    if not run.known:
+        run.execute(
+            f"UPDATE catalog_asset a SET as_of = %(as_of)s FROM {run.tables.assets} f "
+            "WHERE f.asset_id = a.asset_id "
+            "AND (a.as_of IS NULL OR a.as_of < %(as_of)s)"
+        )
+    return changed
 
 
 def _insert_new(run: MergeRun) -> int:
@@ -72,11 +83,11 @@ def _insert_new(run: MergeRun) -> int:
     values = ", ".join(
         f"f.{c}" if c in _NULLABLE else f"coalesce(f.{c}, '')" for c in _METADATA
     )
-    age = _age_column(run)
+    as_of = "NULL::timestamptz" if run.known else "%(as_of)s"
     inserted = run.execute(
         "INSERT INTO catalog_asset (content_owner_id, asset_id, "
-        f"{', '.join(_METADATA)}, displayed, {age}, created_at, updated_at) "
-        f"SELECT %(owner)s, f.asset_id, {values}, '{{}}', %(as_of)s, now(), now() "
+        f"{', '.join(_METADATA)}, displayed, as_of, created_at, updated_at) "
+        f"SELECT %(owner)s, f.asset_id, {values}, '{{}}', {as_of}, now(), now() "
         f"FROM {run.tables.assets} f ON CONFLICT (asset_id) DO NOTHING"
     )
     return inserted + run.execute(

@@ -17,6 +17,17 @@ POLICY = (
 )
 
 
+_FRESH = ", ".join(
+    f"coalesce(st.{g}_as_of <= %(as_of)s, true) AS {g}_ok" for g in GROUPS
+)
+_WORK = (
+    "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, f.video_id, "
+    f"v.id IS NULL AS is_new, f.in_facts, {_FRESH} FROM ({{}}) f "
+    "LEFT JOIN catalog_video v USING (video_id) "
+    "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
+)
+
+
 def columns_of(group: str) -> tuple[str, ...]:
     """The fact columns that share one age."""
     if group == "counters":
@@ -63,26 +74,29 @@ def merge_channels(run: MergeRun) -> None:
 
 
 def make_work(run: MergeRun) -> None:
-    """`work`: every video this merge is about, and which ages it accepts."""
-    fresh = ", ".join(
-        f"coalesce(st.{g}_as_of <= %(as_of)s, true) AS {g}_ok" for g in GROUPS
-    )
+    """`work`: every video of the facts, and which ages it accepts."""
     run.make_table(
         "work",
-        "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, m.video_id, "
-        f"v.id IS NULL AS is_new, m.in_facts, {fresh} FROM ("
-        f"SELECT video_id, true AS in_facts FROM {run.tables.videos} f "
-        "WHERE channel_id IS NOT NULL OR EXISTS (SELECT FROM catalog_video v "
-        "WHERE v.video_id = f.video_id) UNION ALL "
-        "SELECT DISTINCT c.video_id, false FROM changed_assets a "
-        "JOIN catalog_claim c ON c.asset_id = a.pk "
-        "JOIN catalog_video v USING (video_id) "
-        f"WHERE NOT EXISTS (SELECT FROM {run.tables.videos} f "
-        "WHERE f.video_id = c.video_id)) m "
-        "LEFT JOIN catalog_video v USING (video_id) "
-        "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id",
+        _WORK.format(
+            f"SELECT video_id, true AS in_facts, channel_id FROM {run.tables.videos}"
+        )
+        + "WHERE v.id IS NOT NULL OR f.channel_id IS NOT NULL",
     )
     run.execute("CREATE INDEX ON pg_temp.work (video_id)")
+
+
+def add_videos_of_changed_assets(run: MergeRun) -> None:
+    """Known videos that only their assets' new metadata concerns."""
+    run.execute(
+        "INSERT INTO work "
+        + _WORK.format(
+            "SELECT DISTINCT c.video_id, false AS in_facts, NULL AS channel_id "
+            "FROM changed_assets a JOIN catalog_claim c ON c.asset_id = a.pk "
+            "WHERE NOT EXISTS (SELECT FROM work w WHERE w.video_id = c.video_id)"
+        )
+        + "WHERE v.id IS NOT NULL"
+    )
+    run.execute("ANALYZE pg_temp.work")
 
 
 def make_scope(run: MergeRun) -> None:
