@@ -1,5 +1,7 @@
 """What can go wrong with a report file, in words for the person who sent it."""
 
+from typing import Any
+
 from ytmanager.exceptions import BusinessLogicError, ConcurrencyError, NotFoundError
 
 
@@ -85,6 +87,9 @@ class EncodingError(QuestionError):
 
     error_type = "unknown_encoding"
     default_message = "This file is not UTF-8."
+
+    def __init__(self, message: str = "", **details: Any) -> None:
+        super().__init__(message, topic="encoding", **details)
 
 
 class ReportStateError(ConcurrencyError):

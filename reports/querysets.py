@@ -14,7 +14,7 @@ from reports.exceptions import ReportNotFoundError, ReportStateError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reports.models import Report
+    from reports.models import Report, ReportRowError
 
 AnyUser = AbstractBaseUser | AnonymousUser
 
@@ -110,6 +110,13 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
 
 class RowErrorQuerySet(models.QuerySet["ReportRowError"]):
     """Rows and values that were not taken."""
+
+    def after(self, error: ReportRowError) -> Self:
+        """What stands behind this one in the order of the file."""
+        return self.filter(
+            Q(line__gt=error.line) | Q(line=error.line, pk__gt=error.pk),
+            line__gte=error.line,
+        )
 
     def rejected_rows(self) -> Self:
         return self.filter(is_rejected=True)

@@ -13,6 +13,7 @@ from catalog.values import (
     Count,
     Flag,
     Isrc,
+    PatternValue,
     Privacy,
     Seconds,
     Text,
@@ -22,6 +23,9 @@ from catalog.values import (
 )
 from reports.kinds.kind import Column, ReportKind
 
+_CLAIM_ID = PatternValue(
+    r"[A-Za-z0-9_.:=+/-]{1,40}", "a claim ID of at most 40 letters, digits, - or _"
+)
 _AD_FORMATS = (
     "third_party_ads_enabled",
     "display_ads_enabled",
@@ -102,7 +106,7 @@ VIDEO_REPORT = ReportKind(
         Column("other_owners_claiming", Text),
         Column("effective_policy", Text, aliases=("policy",)),
         *(Column(name, Flag) for name in _AD_FORMATS),
-        Column("claim_id", Text, facts="claim"),
+        Column("claim_id", _CLAIM_ID, facts="claim"),
         Column("asset_id", AssetIds, into="asset_ids", facts="claim"),
         Column("claim_origin", Text, "origin", "claim", aliases=("claim_source",)),
         Column("content_type", Text, facts="claim"),

@@ -34,6 +34,7 @@ class Unpacked:
     name: str
     chunks: Iterator[bytes]
     size: int | None = None
+    bytes_read: int = 0
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
     @property
@@ -44,6 +45,7 @@ class Unpacked:
     def hashed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             self._hash.update(chunk)
+            self.bytes_read += len(chunk)
             yield chunk
 
 
@@ -71,10 +73,18 @@ def _unwrap(stream: BinaryIO, name: str, size: int | None, depth: int) -> Unpack
     if magic[:2] == b"\x1f\x8b":
         plain: BinaryIO = gzip.GzipFile(fileobj=stream, mode="rb")  # type: ignore[assignment]
         inner = name[:-3] if name.lower().endswith(".gz") else name
-        return _inside(plain, inner, None, depth)
+        return _inside(plain, inner, _gzip_size(stream) if depth == 0 else None, depth)
     if magic in {b"PK\x03\x04", b"PK\x05\x06"}:
         return _unzip(stream, depth)
     return Unpacked(name, _read(stream), size)
+
+
+def _gzip_size(stream: BinaryIO) -> int:
+    """The unpacked size by the last 4 bytes; a hint, for it may be wrong."""
+    stream.seek(-4, 2)
+    size = int.from_bytes(stream.read(4), "little")
+    stream.seek(0)
+    return size
 
 
 def _inside(stream: BinaryIO, name: str, size: int | None, depth: int) -> Unpacked:

@@ -39,6 +39,7 @@ class Identity:
     version: str = ""
     data_on: date | None = None
     warnings: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def identify(
         version=_version(names, kind),
         data_on=date_of_name(inner_name) or date_of_name(outer_name),
         warnings=tuple(_warnings(names, kind, headers)),
+        unknown=tuple(kind.unknown(headers)),
     )
 
 

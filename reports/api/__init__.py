@@ -1,0 +1,1 @@
+"""Report files for other systems: list, upload, import, progress, rejects."""

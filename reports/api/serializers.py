@@ -1,0 +1,147 @@
+"""How reports look in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from catalog.models import ContentOwner
+from reports.models import Report, ReportRowError
+from reports.services.progress import progress_of
+
+FILE_FIELDS = (
+    "pk",
+    "name",
+    "source_name",
+    "size",
+    "last_modified",
+    "kind",
+    "version",
+    "content_owner",
+    "as_of",
+)
+PROGRESS_FIELDS = (
+    "state",
+    "percent",
+    "rows_per_second",
+    "seconds_left",
+    "error_message",
+    "requested_by",
+    "requested_at",
+    "started_at",
+    "finished_at",
+)
+ACCOUNT_FIELDS = (
+    "bytes_read",
+    "bytes_total",
+    "rows_read",
+    "rows_imported",
+    "rows_collapsed",
+    "rows_rejected",
+    "values_rejected",
+    "videos_new",
+    "videos_changed",
+    "videos_counters_only",
+    "videos_unchanged",
+    "videos_older",
+    "assets_new",
+    "assets_changed",
+    "claims_new",
+    "claims_changed",
+    "conflicts",
+    "pinned_kept",
+)
+LIST_FIELDS = (
+    *FILE_FIELDS,
+    *PROGRESS_FIELDS,
+    *ACCOUNT_FIELDS,
+    "duplicate_of",
+    "created_at",
+    "updated_at",
+)
+DETAIL_FIELDS = (
+    *LIST_FIELDS,
+    "header",
+    "unknown_columns",
+    "warnings",
+    "question",
+    "encoding",
+    "content_hash",
+    "content_size",
+    "observation",
+)
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """A report file, how far its import is, and its account."""
+
+    source_name = serializers.CharField(source="source.name", allow_null=True)
+    content_owner = serializers.CharField(source="content_owner.name", allow_null=True)
+    requested_by = serializers.CharField(
+        source="requested_by.username", allow_null=True
+    )
+    percent = serializers.FloatField(allow_null=True)
+    rows_per_second = serializers.SerializerMethodField()
+    seconds_left = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Report
+        fields: tuple[str, ...] = LIST_FIELDS
+        read_only_fields: tuple[str, ...] = LIST_FIELDS
+
+    def get_rows_per_second(self, report: Report) -> float:
+        return progress_of(report)["rows_per_second"]
+
+    def get_seconds_left(self, report: Report) -> float | None:
+        return progress_of(report)["seconds_left"]
+
+
+class ReportDetailSerializer(ReportSerializer):
+    """A report with its columns, its warnings and its question."""
+
+    question = serializers.JSONField(
+        allow_null=True, help_text="What a person has to answer, if anything."
+    )
+
+    class Meta(ReportSerializer.Meta):
+        fields = DETAIL_FIELDS
+        read_only_fields = DETAIL_FIELDS
+
+
+class ContentOwnerField(serializers.SlugRelatedField[ContentOwner]):
+    """A content owner by name, among those that the person may see."""
+
+    def get_queryset(self) -> QuerySet[ContentOwner]:
+        return ContentOwner.objects.visible_to(self.context["request"].user)
+
+
+class ReportUploadSerializer(serializers.Serializer[Report]):
+    """A report file as multipart form data."""
+
+    file = serializers.FileField(
+        max_length=200, help_text="CSV, plain or as .gz or .zip."
+    )
+    as_of = serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="The day on which YouTube made the report, unless its name says so.",
+    )
+    content_owner = ContentOwnerField(
+        slug_field="name",
+        queryset=ContentOwner.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="Name of the content owner, unless the file's name says so.",
+    )
+
+
+class EmptySerializer(serializers.Serializer[Any]):
+    """Nothing has to be said."""
+
+
+class RowErrorSerializer(serializers.ModelSerializer[ReportRowError]):
+    """A row that was rejected, or one value of a row that says nothing."""
+
+    class Meta:
+        model = ReportRowError
+        fields = ("line", "column", "value", "reason", "is_rejected")

@@ -1,0 +1,156 @@
+"""`/api/reports/`: report files, their import and what it rejected."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.serializers import BaseSerializer
+
+from reports import tasks
+from reports.api.filters import ReportFilterSet
+from reports.api.serializers import (
+    EmptySerializer,
+    ReportDetailSerializer,
+    ReportSerializer,
+    ReportUploadSerializer,
+    RowErrorSerializer,
+)
+from reports.models import Report
+from reports.querysets import ReportQuerySet
+from reports.services.dating import start_of_day
+from reports.services.rejects import rejects_of
+from reports.services.requests import cancel_import, request_import
+from reports.services.sources import receive_upload
+from ytmanager.api import (
+    ReadOnlyResourceViewSet,
+    action_body,
+    action_response,
+    actor_of,
+)
+from ytmanager.downloads import csv_download
+
+ACCEPTED = {202: action_body(ReportDetailSerializer())}
+IMPORTING = ("reports.view_report", "reports.import_report")
+
+
+class CsvRenderer(BaseRenderer):
+    """Lets `?format=csv` be asked for; the view itself streams the file."""
+
+    media_type, format = "text/csv", "csv"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
+        """Say why there is no file."""
+        return json.dumps(data, default=str).encode()
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List report files and their imports"),
+    retrieve=extend_schema(
+        summary="Show a report, its progress and its account",
+        responses=ReportDetailSerializer,
+    ),
+)
+class ReportViewSet(ReadOnlyResourceViewSet[Report]):
+    """Report files: what they are, how far their import is, what it changed.
+
+    A POST uploads a file; its import is asked for at `import/`.
+    """
+
+    queryset = Report.objects.all()
+    lookup_value_regex = "[0-9]{1,18}"
+    parser_classes = (MultiPartParser, JSONParser)
+    filterset_class = ReportFilterSet
+    paginated_actions = frozenset({"list", "errors"})
+    action_permissions: ClassVar = {
+        "start_import": IMPORTING,
+        "cancel": IMPORTING,
+        "errors": ("reports.view_report",),
+    }
+
+    def get_queryset(self) -> ReportQuerySet:
+        reports = Report.objects.visible_to(self.request.user)
+        if self.action == "list":
+            return reports.for_list()
+        return reports.select_related("source", "content_owner", "requested_by")
+
+    def get_object(self) -> Report:
+        report = self.get_queryset().get_by_pk(int(self.kwargs["pk"]))
+        self.check_object_permissions(self.request, report)
+        return report
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        classes: dict[str, type[BaseSerializer[Any]]] = {
+            "list": ReportSerializer,
+            "create": ReportUploadSerializer,
+            "start_import": EmptySerializer,
+            "cancel": EmptySerializer,
+        }
+        return classes.get(self.action, ReportDetailSerializer)
+
+    @extend_schema(
+        summary="Upload a report file",
+        request={"multipart/form-data": ReportUploadSerializer},
+        responses={201: ReportDetailSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        upload = self.get_serializer(data=request.data)
+        upload.is_valid(raise_exception=True)
+        facts = upload.validated_data
+        day = facts.get("as_of")
+        report = receive_upload(
+            file=facts["file"],
+            actor=actor_of(request),
+            as_of=start_of_day(day) if day else None,
+            content_owner=facts.get("content_owner"),
+        )
+        address = reverse("report-detail", args=[report.pk], request=request)
+        return Response(self.show(report), status=201, headers={"Location": address})
+
+    @extend_schema(
+        summary="Import a report", request=EmptySerializer, responses=ACCEPTED
+    )
+    @action(detail=True, methods=["post"], url_path="import", url_name="import")
+    def start_import(self, request: Request, pk: str) -> Response:
+        """Let a worker import the file; the report shows the progress."""
+        report = self.get_object()
+        with transaction.atomic():
+            request_import(report=report, actor=actor_of(request))
+            tasks.run_import.defer(report_pk=report.pk)
+        return action_response(self.show(report), status=202)
+
+    @extend_schema(
+        summary="Cancel an import", request=EmptySerializer, responses=ACCEPTED
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Stop an import that waits or reads; nothing of it is kept."""
+        report = cancel_import(report=self.get_object(), actor=actor_of(request))
+        return action_response(self.show(report), status=202)
+
+    @extend_schema(
+        summary="List what an import did not take, or download it as CSV",
+        responses=RowErrorSerializer(many=True),
+    )
+    @action(
+        detail=True,
+        filter_backends=[],
+        renderer_classes=[JSONRenderer, BrowsableAPIRenderer, CsvRenderer],
+    )
+    def errors(self, request: Request, pk: str) -> Response | StreamingHttpResponse:
+        """Rejected rows and values, in the order of the file."""
+        report = self.get_object()
+        if isinstance(request.accepted_renderer, CsvRenderer):
+            return csv_download(f"rejects_{report.pk}.csv", rejects_of(report))
+        return self.respond_with_page(report.row_errors.all(), RowErrorSerializer)
+
+    def show(self, report: Report) -> Any:
+        context = self.get_serializer_context()
+        return ReportDetailSerializer(report, context=context).data

@@ -1,0 +1,128 @@
+"""`manage.py import_report PATH_OR_KEY`: one file, in this process."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from reports.kinds import KINDS
+from reports.models import Report
+from reports.services.dating import start_of_day
+from reports.services.imports import run_import
+from reports.services.progress import announce
+from reports.services.requests import request_import
+from reports.services.sources import add_stored_file, receive_upload
+from ytmanager.exceptions import YouTubeCMSError
+
+EXIT_FAILED, EXIT_NEEDS_ANSWER = 1, 3
+BAR_WIDTH = 30
+ACCOUNT = (
+    "rows_read",
+    "rows_imported",
+    "rows_collapsed",
+    "rows_rejected",
+    "values_rejected",
+    "videos_new",
+    "videos_changed",
+    "videos_counters_only",
+    "videos_unchanged",
+    "videos_older",
+    "assets_new",
+    "assets_changed",
+    "claims_new",
+    "claims_changed",
+    "conflicts",
+    "pinned_kept",
+)
+
+
+class Command(BaseCommand):
+    """Import a report and exit with 0 only if its content is in the catalogue.
+
+    0: imported now or before. 1: not imported. 2: wrong arguments. 3: a person
+    must answer a question first.
+    """
+
+    help = "Import one report file: a path on this machine or a key of the store."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="PATH_OR_KEY")
+        parser.add_argument("--kind", choices=sorted(KINDS), default="")
+        parser.add_argument(
+            "--as-of",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="the day on which YouTube made this report",
+        )
+        parser.add_argument("--json", action="store_true", help="print the account")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = self._find(options["file"], options["as_of"])
+            if options["kind"]:
+                report.answers = {**report.answers, "kind": options["kind"]}
+                report.save(update_fields=["answers"])
+            if report.state not in Report.IMPORTED:
+                if report.state not in Report.UNFINISHED:
+                    request_import(report=report, actor=None)
+                run_import(report=report, on_progress=self._show)
+        except YouTubeCMSError as exc:
+            raise CommandError(exc.message) from exc
+        self._end_bar()
+        self._tell(report, as_json=options["json"])
+        if report.state == Report.State.NEEDS_ANSWER:
+            sys.exit(EXIT_NEEDS_ANSWER)
+        if report.state not in {*Report.IMPORTED, Report.State.DUPLICATE}:
+            sys.exit(EXIT_FAILED)
+
+    def _find(self, name: str, day: date | None) -> Report:
+        path = Path(name)
+        if path.is_file():
+            with path.open("rb") as stream:
+                report = receive_upload(file=File(stream, name=path.name), actor=None)
+            modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            report.last_modified = modified
+            report.save(update_fields=["last_modified"])
+        else:
+            report = add_stored_file(key=name)
+        if day:
+            report.as_of = start_of_day(day)
+            report.save(update_fields=["as_of"])
+        return report
+
+    def _show(self, report: Report) -> None:
+        announce(report)
+        done = int((report.percent or 0) / 100 * BAR_WIDTH)
+        bar = "#" * done + "-" * (BAR_WIDTH - done)
+        state = report.get_state_display().split(":")[0]
+        line = f"\r[{bar}] {report.rows_read:>9,} rows  {state:<24}"
+        self.stderr.write(line, ending="")
+        self.stderr.flush()
+
+    def _end_bar(self) -> None:
+        self.stderr.write("")
+
+    def _tell(self, report: Report, *, as_json: bool) -> None:
+        account = {name: getattr(report, name) for name in ACCOUNT}
+        if as_json:
+            told = {
+                "report": report.pk,
+                "state": report.state,
+                "kind": report.kind,
+                "error": report.error_message,
+                "warnings": report.warnings,
+                **account,
+            }
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            return
+        self.stdout.write(f"{report.name}: {report.get_state_display()}")
+        for text in filter(None, [report.error_message, *report.warnings]):
+            self.stdout.write(f"  {text}")
+        if report.state in Report.IMPORTED:
+            for name, count in account.items():
+                self.stdout.write(f"  {name.replace('_', ' '):<22}{count:>12,}")

@@ -1,0 +1,47 @@
+"""Recognise content that was imported before, as early as can be."""
+
+from typing import BinaryIO
+
+from reports.exceptions import DuplicateReportError
+from reports.models import Report
+from reports.reading import unpack
+
+
+def refuse_same_object(report: Report) -> None:
+    """The store says that these bytes were imported: they need not be read."""
+    _refuse(report, Report.objects.stored_as(report).first())
+
+
+def refuse_same_size_and_hash(report: Report, stream: BinaryIO) -> None:
+    """Hash the file first if an imported one is as large as this one.
+
+    Reading a file for its hash alone costs a fraction of staging it.
+    """
+    unpacked = unpack(stream, report.name, report.size)
+    sizes = [] if unpacked.size is None else [unpacked.size]
+    if Report.objects.maybe_with_content_of(report, sizes).exists():
+        for _ in unpacked.chunks:
+            pass
+        report.content_hash = unpacked.content_hash
+        same = Report.objects.imported().filter(content_hash=report.content_hash)
+        if report.content_owner:
+            same = same.filter(content_owner=report.content_owner)
+        _refuse(report, same.exclude(pk=report.pk).first())
+    stream.seek(0)
+
+
+def refuse_same_content(report: Report) -> None:
+    """The whole file was read, and its hash is one that is known."""
+    _refuse(report, Report.objects.with_content_of(report).first())
+
+
+def _refuse(report: Report, earlier: Report | None) -> None:
+    if earlier is None:
+        return
+    report.duplicate_of = earlier
+    day = f" on {earlier.finished_at:%d %B %Y}" if earlier.finished_at else ""
+    raise DuplicateReportError(
+        f"The same content was imported{day} as {earlier.name} (report {earlier.pk}). "
+        "Nothing was changed.",
+        report=earlier.pk,
+    )

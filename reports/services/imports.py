@@ -1,0 +1,270 @@
+"""One report file into the catalogue: identify, read, stage, merge, account."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from reports.exceptions import (
+    DuplicateColumnError,
+    DuplicateReportError,
+    EmptyFileError,
+    EncodingError,
+    ImportCancelledError,
+    ImportRunningError,
+    MissingColumnsError,
+    QuestionError,
+    RefusedFileError,
+    ReportStateError,
+    TooManyBadRowsError,
+)
+from reports.models import Report, ReportRowError
+from reports.reading import BadRecord, Table, Unpacked, read_table, unpack
+from reports.services import duplicates, facts, staging
+from reports.services.dating import data_date
+from reports.services.identify import Identity, identify, is_header
+from reports.services.merging import merge_rows
+from reports.services.owners import find_content_owner
+from reports.services.progress import announce, record_state
+from reports.services.staging import RawTable
+from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.storage import find_file, get_report_store, open_stream
+
+logger = structlog.get_logger(__name__)
+
+OnProgress = Callable[[Report], None]
+
+LOCKS = 0x595452  # first key of the advisory locks: "YTR"
+LISTED_BAD_RECORDS = 10_000
+ZERO = (
+    "bytes_read",
+    "rows_read",
+    "rows_imported",
+    "rows_collapsed",
+    "rows_rejected",
+    "values_rejected",
+)
+_STATE_OF: dict[type[YouTubeCMSError], Report.State] = {
+    RefusedFileError: Report.State.REFUSED,
+    MissingColumnsError: Report.State.REFUSED,
+    DuplicateColumnError: Report.State.REFUSED,
+    DuplicateReportError: Report.State.DUPLICATE,
+    QuestionError: Report.State.NEEDS_ANSWER,
+    EncodingError: Report.State.NEEDS_ANSWER,
+    ImportCancelledError: Report.State.CANCELLED,
+}
+
+
+def run_import(*, report: Report, on_progress: OnProgress = announce) -> Report:
+    """Import a waiting report; how it ended is the report's state.
+
+    A report whose worker died starts again from the beginning. Raises
+    ImportRunningError and ReportStateError when it is not this call's to run;
+    what goes wrong with the file is stored and not raised.
+    """
+    with _held(report):
+        _acquire(report)
+        on_progress(report)
+        try:
+            _Import(report, on_progress).run()
+        except YouTubeCMSError as exc:
+            _end(report, _STATE_OF.get(type(exc), Report.State.FAILED), exc)
+        except Exception:
+            unexpected = YouTubeCMSError(
+                "The import stopped because of an error in this system. "
+                "Nothing was changed. The log has the details."
+            )
+            _end(report, Report.State.FAILED, unexpected)
+            raise
+        finally:
+            staging.drop_raw_table(report)
+            facts.drop_repeats(report)
+    on_progress(report)
+    return report
+
+
+@contextmanager
+def _held(report: Report) -> Iterator[None]:
+    """One process at a time: a report that is `reading` here has no worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, report.pk])
+        if not cursor.fetchone()[0]:
+            raise ImportRunningError(report=report.pk)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, report.pk])
+
+
+def _acquire(report: Report) -> None:
+    values = dict.fromkeys(ZERO, 0)
+    Report.objects.move(
+        report,
+        Report.UNFINISHED,
+        Report.State.READING,
+        started_at=timezone.now(),
+        finished_at=None,
+        error_message="",
+        question=None,
+        duplicate_of=None,
+        warnings=[],
+        **values,
+    )
+    report.refresh_from_db()
+    report.row_errors.all().delete()
+    record_state(report)
+
+
+def _end(report: Report, state: Report.State, error: YouTubeCMSError) -> None:
+    report.state, report.error_message = state, error.message
+    report.finished_at, report.observation = timezone.now(), None
+    if isinstance(error, QuestionError):
+        report.question = {"message": error.message, **error.details}
+    report.save()
+    record_state(report)
+    logger.info(
+        "report_not_imported",
+        report_pk=report.pk,
+        state=state,
+        error_type=error.error_type,
+    )
+
+
+@dataclass(slots=True)
+class _Import:
+    """One run: the report, whom to tell, and what was found on the way."""
+
+    report: Report
+    on_progress: OnProgress
+    bad_count: int = 0
+    _listed: int = field(default=0)
+
+    def run(self) -> None:
+        report = self.report
+        store = get_report_store(report.bucket)
+        stored = find_file(store, report.key)
+        report.size, report.etag = stored.size, stored.etag
+        report.bytes_total = stored.size
+        duplicates.refuse_same_object(report)
+        with open_stream(store, report.key) as stream:
+            duplicates.refuse_same_size_and_hash(report, stream)
+            identity, raw = self._read(stream)
+        duplicates.refuse_same_content(report)
+        self._merge(identity, raw)
+
+    def _read(self, stream: BinaryIO) -> tuple[Identity, RawTable]:
+        """Stage the file's rows; the hash is known when the last one was read."""
+        report = self.report
+        unpacked = unpack(stream, report.name, report.size)
+        table = read_table(unpacked.chunks, is_header, report.encoding)
+        identity = self._identify(unpacked, table)
+        if table is None:
+            raise RefusedFileError
+        raw = staging.create_raw_table(report, identity.kind, table.header)
+
+        def on_slice(rows: int, bad: list[BadRecord]) -> None:
+            report.rows_read += rows + len(bad)
+            report.bytes_read = min(stream.tell(), report.bytes_total)
+            self._list_bad(bad)
+            self._commit_progress()
+
+        staging.copy_rows(raw, table, on_slice)
+        report.content_hash = unpacked.content_hash
+        report.content_size = unpacked.bytes_read
+        return identity, raw
+
+    def _identify(self, unpacked: Unpacked, table: Table | None) -> Identity:
+        report = self.report
+        source_kind = report.source.kind if report.source else ""
+        identity = identify(
+            outer_name=report.name,
+            inner_name=unpacked.name,
+            header=table.header if table else None,
+            wanted=report.answers.get("kind", source_kind),
+        )
+        report.kind, report.version = identity.kind.name, identity.version
+        report.header = table.header if table else []
+        report.unknown_columns = list(identity.unknown)
+        report.warnings = list(identity.warnings)
+        report.content_owner = find_content_owner(
+            report=report, name=identity.owner_name
+        )
+        report.save()
+        return identity
+
+    def _list_bad(self, bad: list[BadRecord]) -> None:
+        self.bad_count += len(bad)
+        listed = bad[: LISTED_BAD_RECORDS - self._listed]
+        self._listed += len(listed)
+        ReportRowError.objects.bulk_create(
+            ReportRowError(
+                report=self.report,
+                line=record.line,
+                value=record.value,
+                reason=record.reason,
+            )
+            for record in listed
+        )
+
+    def _commit_progress(self) -> None:
+        """Store how far the import is, unless a person stopped it."""
+        report = self.report
+        going_on = Report.objects.filter(pk=report.pk, cancel_requested_at=None).update(
+            rows_read=report.rows_read,
+            bytes_read=report.bytes_read,
+            updated_at=timezone.now(),
+        )
+        if not going_on:
+            raise ImportCancelledError
+        self.on_progress(report)
+
+    def _merge(self, identity: Identity, raw: RawTable) -> None:
+        report = self.report
+        facts.find_repeats(raw)
+        counts = facts.count_rows(raw)
+        facts.list_rejected_rows(report, raw, counts)
+        report.rows_read = counts.rows + self.bad_count
+        report.rows_rejected = counts.rejected + self.bad_count
+        report.rows_collapsed, report.rows_imported = counts.collapsed, counts.distinct
+        self._check_share_of_bad_rows()
+        report.values_rejected = facts.list_rejected_values(report, raw)
+        report.as_of = self._data_date(identity, counts.newest)
+        report.bytes_read = report.bytes_total
+        self._begin_merging()
+        self.on_progress(report)
+        merge_rows(report, raw)
+
+    def _begin_merging(self) -> None:
+        """From here on the import can no longer be stopped."""
+        report = self.report
+        try:
+            Report.objects.filter(cancel_requested_at=None).move(
+                report, [Report.State.READING], Report.State.MERGING
+            )
+        except ReportStateError as exc:
+            raise ImportCancelledError from exc
+
+    def _data_date(self, identity: Identity, newest: datetime | None) -> datetime:
+        return data_date(report=self.report, named=identity.data_on, newest=newest)
+
+    def _check_share_of_bad_rows(self) -> None:
+        report, limit = self.report, settings.MAX_BAD_ROW_PERCENT
+        if not report.rows_read:
+            raise EmptyFileError(
+                "This file has a header and no rows: there is nothing to import."
+            )
+        percent = 100 * report.rows_rejected / report.rows_read
+        if percent > limit:
+            raise TooManyBadRowsError(
+                f"{report.rows_rejected} of {report.rows_read} rows ({percent:.0f} %) "
+                f"cannot be read; at most {limit} % are accepted. Nothing was changed.",
+                rejected=report.rows_rejected,
+                read=report.rows_read,
+            )

@@ -1,0 +1,107 @@
+"""The last step of an import: facts and merge, all or nothing."""
+
+from dataclasses import asdict
+
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from catalog.choices import Source
+from catalog.models import Observation
+from catalog.observations import merge, staging
+from catalog.observations.run import MergeCounts
+from catalog.observations.staging import FactTables
+from reports.exceptions import QuestionError
+from reports.models import Report
+from reports.services.facts import fill_facts
+from reports.services.progress import record_state
+from reports.services.staging import RawTable
+
+logger = structlog.get_logger(__name__)
+
+ATTEMPTS = 5
+WORK_MEMORY = "256MB"
+# View counts hardly ever fall; most of so many falling means an older file.
+COMPARED_VIDEOS = 20_000
+LEAST_COMPARED = 20
+_COUNTED = {field.name for field in Report._meta.fields}
+
+
+def merge_rows(report: Report, raw: RawTable) -> None:
+    """Merge staged rows and complete the report in one transaction.
+
+    A crash leaves either the old state or the new one. Deadlocks end the whole
+    transaction and are tried again. Raises QuestionError when most view counts
+    fall, before anything is merged.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                _merge_rows(report, raw)
+            return
+        except OperationalError as exc:
+            is_lock = isinstance(exc.__cause__, DeadlockDetected | SerializationFailure)
+            if not is_lock or attempt == ATTEMPTS:
+                raise
+            logger.warning("merge_tried_again", report_pk=report.pk, attempt=attempt)
+
+
+def _merge_rows(report: Report, raw: RawTable) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+    assert report.content_owner is not None
+    assert report.as_of is not None
+    observation = Observation.objects.create(
+        content_owner=report.content_owner, source=Source.REPORT, as_of=report.as_of
+    )
+    tables = staging.create_fact_tables(observation)
+    fill_facts(raw, tables)
+    if "falling_counts" not in report.answers:
+        _ask_about_falling_counts(report, tables)
+    counts = merge.merge_facts(observation=observation, tables=tables)
+    staging.drop_fact_tables(tables)
+    _complete(report, observation, counts)
+
+
+def _complete(report: Report, observation: Observation, counts: MergeCounts) -> None:
+    for name, value in asdict(counts).items():
+        if name in _COUNTED:
+            setattr(report, name, value)
+    report.observation = observation
+    report.finished_at = timezone.now()
+    has_errors = report.rows_rejected or report.values_rejected
+    report.state = (
+        Report.State.COMPLETED_WITH_ERRORS if has_errors else Report.State.COMPLETED
+    )
+    report.save()
+    record_state(report)
+    logger.info(
+        "report_imported",
+        report_pk=report.pk,
+        rows_read=report.rows_read,
+        rows_rejected=report.rows_rejected,
+        **asdict(counts),
+    )
+
+
+def _ask_about_falling_counts(report: Report, tables: FactTables) -> None:
+    """An older file under a newer date would wind every counter back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE f.view_count < s.view_count) "
+            f"FROM (SELECT video_id, view_count FROM {tables.videos} "
+            f"WHERE view_count IS NOT NULL LIMIT {COMPARED_VIDEOS}) f "
+            "JOIN catalog_video v ON v.video_id = f.video_id "
+            "JOIN catalog_videostatistics s ON s.video_id = v.id "
+            "WHERE s.counters_as_of < %s AND s.view_count <> f.view_count",
+            [report.as_of],
+        )
+        compared, falling = cursor.fetchone()
+    if compared >= LEAST_COMPARED and falling * 2 > compared:
+        raise QuestionError(
+            f"The views of {falling} of {compared} videos that moved are lower than "
+            f"before, so this file may be older than {report.as_of:%d %B %Y}. "
+            "Please check its date, or confirm that it is right.",
+            topic="falling_counts",
+        )

@@ -1,0 +1,47 @@
+"""Tell open pages how far an import is, and how it ended."""
+
+from django.utils import timezone
+
+from reports.models import Report
+from ytmanager.realtime.events import EVERYONE, Event, ReportProgress, report_group
+from ytmanager.realtime.log import record
+from ytmanager.realtime.publish import publish_progress
+
+EVENT = "report.progress"
+
+
+def announce(report: Report) -> None:
+    """Send the state and speed of a running import; nothing is logged."""
+    publish_progress(report_group(report.pk), EVENT, progress_of(report))
+
+
+def record_state(report: Report) -> None:
+    """Log a change of state; open pages hear of it when the caller commits."""
+    event = Event(EVENT, progress_of(report))
+    record(event, groups=[EVERYONE, report_group(report.pk)])
+
+
+def progress_of(report: Report) -> ReportProgress:
+    """What a page shows of a running or finished import."""
+    percent = report.percent
+    seconds = _seconds(report)
+    payload: ReportProgress = {
+        "report": report.pk,
+        "state": report.state,
+        "rows_read": report.rows_read,
+        "rows_per_second": round(report.rows_read / seconds) if seconds else 0,
+        "percent": percent,
+        "seconds_left": None,
+    }
+    if seconds and percent and report.state == Report.State.READING:
+        payload["seconds_left"] = round(seconds * (100 - percent) / percent)
+    if report.error_message:
+        payload["error"] = report.error_message
+    return payload
+
+
+def _seconds(report: Report) -> float:
+    if report.started_at is None:
+        return 0.0
+    end = report.finished_at or timezone.now()
+    return max(0.001, (end - report.started_at).total_seconds())
