@@ -1,0 +1,34 @@
+// Shows `notification` events of live.js for a while.
+(() => {
+  "use strict";
+
+  const SHOWN_MS = 10000;
+  const make = (tag, className, text = "") =>
+    Object.assign(document.createElement(tag), { className, textContent: text });
+
+  function toast({ level, title, message, url }) {
+    const box = make("div", `live-toast live-toast-${level}`);
+    box.setAttribute("role", level === "error" ? "alert" : "status");
+    box.append(make("strong", "", title));
+    if (message) box.append(make("p", "", message));
+    // Only addresses of this site: a payload must not lead people elsewhere.
+    if (url && /^\/(?![/\\])/.test(url)) {
+      box.append(Object.assign(make("a", "", "Open"), { href: url }));
+    }
+    const dismiss = Object.assign(make("button", "", "\u00d7"), { type: "button" });
+    dismiss.setAttribute("aria-label", "Dismiss");
+    dismiss.addEventListener("click", () => box.remove());
+    box.append(dismiss);
+    if (level !== "error") setTimeout(() => box.remove(), SHOWN_MS);
+    return box;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const place = make("div", "live-toasts");
+    place.setAttribute("aria-live", "polite");
+    document.body.append(place);
+    document.addEventListener("live:event", ({ detail }) => {
+      if (detail.type === "notification") place.append(toast(detail.payload));
+    });
+  });
+})();
