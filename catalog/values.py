@@ -49,8 +49,13 @@ class UnmappableValueError(ValueError):
 class ValueType(Protocol):
     """One kind of value: its column type and its normal form, twice."""
 
-    sql_type: str
-    expected: str
+    @property
+    def sql_type(self) -> str:
+        """The PostgreSQL type of the normal form."""
+
+    @property
+    def expected(self) -> str:
+        """What a person should have written."""
 
     def normalise(self, raw: str) -> Any:
         """Return the normal form, or None when `raw` says nothing.
