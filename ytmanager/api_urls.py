@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from catalog.api.views import AssetViewSet, ChannelViewSet, VideoViewSet
+from reports.api.views import ReportViewSet
 from ytmanager.api import UnknownAddressView
 
 router = DefaultRouter()
@@ -12,6 +13,7 @@ router.include_format_suffixes = False
 router.register("videos", VideoViewSet, basename="video")
 router.register("channels", ChannelViewSet, basename="channel")
 router.register("assets", AssetViewSet, basename="asset")
+router.register("reports", ReportViewSet, basename="report")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import fields as filter_fields
 from django_filters import rest_framework as filters
@@ -12,6 +11,7 @@ from catalog import fields
 from catalog.choices import CATEGORY_CHOICES, PrivacyStatus
 from catalog.models import Asset, Channel, Video
 from catalog.querysets import AssetQuerySet, ChannelQuerySet, VideoQuerySet
+from ytmanager.filters import DayFilter, FlagFilter, ListFilterSet, WordFilter, words
 
 VERDICTS = {"true": "yes", "false": "no", "unknown": "unknown"}
 SORT_COLUMNS = {
@@ -22,45 +22,6 @@ SORT_COLUMNS = {
     "created_at": "created_at",
     "video_id": "video_id",
 }
-
-
-def words(*values: str) -> list[tuple[str, str]]:
-    """Choices that are called what they are."""
-    return [(value, value) for value in values]
-
-
-class FlagField(forms.Field):
-    """`true` or `false`; anything else is an error, not "unknown"."""
-
-    widget = forms.Select(choices=[("", "---------"), *words("true", "false")])
-
-    def to_python(self, value: Any) -> bool | None:
-        word = str(value or "").strip().lower()
-        if word not in {"", "true", "false"}:
-            raise ValidationError("Use true or false.")
-        return {"true": True, "false": False}.get(word)
-
-
-class FlagFilter(filters.BooleanFilter):
-    """A filter by `true` or `false`."""
-
-    field_class = FlagField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, widget=FlagField.widget, **kwargs)
-
-
-class WordField(filter_fields.ChoiceField):
-    """One of some fixed words, in any case, with blanks or underscores."""
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "").strip().lower().replace(" ", "_")
-
-
-class WordFilter(filters.ChoiceFilter):
-    """A filter by one of some fixed words."""
-
-    field_class = WordField
 
 
 class CategoryField(filter_fields.ChoiceField):
@@ -79,14 +40,7 @@ class CategoryFilter(filters.ChoiceFilter):
     field_class = CategoryField
 
 
-class DayFilter(filters.DateFilter):
-    """A filter by a day as 2025-03-31."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
-
-
-class VideoFilterSet(filters.FilterSet):
+class VideoFilterSet(ListFilterSet):
     """What `/api/videos/` can be narrowed down by, and its order."""
 
     search = filters.CharFilter(
@@ -202,7 +156,7 @@ class VideoFilterSet(filters.FilterSet):
         return videos.in_order(column, is_descending=asked["order"] != "asc")
 
 
-class ChannelFilterSet(filters.FilterSet):
+class ChannelFilterSet(ListFilterSet):
     """What `/api/channels/` can be narrowed down by."""
 
     search = filters.CharFilter(method="by_search", help_text="Part of a name or ID.")
@@ -219,7 +173,7 @@ class ChannelFilterSet(filters.FilterSet):
         return channels.search(value)
 
 
-class AssetFilterSet(filters.FilterSet):
+class AssetFilterSet(ListFilterSet):
     """What `/api/assets/` can be narrowed down by."""
 
     isrc = filters.CharFilter(method="by_identifier")

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from tests.factories.catalog import UserFactory
+from tests.api_clients import client_of
 
 READING = [
     "catalog.view_video",
@@ -11,12 +11,6 @@ READING = [
     "catalog.view_channel",
     "catalog.view_asset",
 ]
-
-
-def client_of(**facts):
-    client = APIClient()
-    client.force_login(UserFactory(**facts))
-    return client
 
 
 @pytest.fixture
@@ -32,9 +26,9 @@ def outsider(db):
 
 @pytest.fixture
 def viewer(db):
-    return client_of(permissions=READING)
+    return client_of(*READING)
 
 
 @pytest.fixture
 def editor(db):
-    return client_of(username="editor", permissions=[*READING, "catalog.change_video"])
+    return client_of(*READING, "catalog.change_video", username="editor")

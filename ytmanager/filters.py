@@ -1,0 +1,63 @@
+"""Query parameters of lists: strict, and named in forms as in the address."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django_filters import fields as filter_fields
+from django_filters import rest_framework as filters
+
+
+class ListFilterSet(filters.FilterSet):
+    """Base of every list's parameters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, parameter in self.filters.items():
+            parameter.label = name
+
+
+def words(*values: str) -> list[tuple[str, str]]:
+    """Choices that are called what they are."""
+    return [(value, value) for value in values]
+
+
+class FlagField(forms.Field):
+    """`true` or `false`; anything else is an error, not "unknown"."""
+
+    widget = forms.Select(choices=[("", "---------"), *words("true", "false")])
+
+    def to_python(self, value: Any) -> bool | None:
+        word = str(value or "").strip().lower()
+        if word not in {"", "true", "false"}:
+            raise ValidationError("Use true or false.")
+        return {"true": True, "false": False}.get(word)
+
+
+class FlagFilter(filters.BooleanFilter):
+    """A filter by `true` or `false`."""
+
+    field_class = FlagField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=FlagField.widget, **kwargs)
+
+
+class WordField(filter_fields.ChoiceField):
+    """One of some fixed words, in any case, with blanks or underscores."""
+
+    def to_python(self, value: Any) -> str:
+        return str(value or "").strip().lower().replace(" ", "_")
+
+
+class WordFilter(filters.ChoiceFilter):
+    """A filter by one of some fixed words."""
+
+    field_class = WordField
+
+
+class DayFilter(filters.DateFilter):
+    """A filter by a day as 2025-03-31."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
