@@ -13,7 +13,7 @@ from django.utils import timezone
 from catalog.querysets import VisibleMixin
 
 if TYPE_CHECKING:
-    from catalog.models import Video
+    from catalog.models import ContentOwner, Video
     from youtube_sync.models import (  # noqa: F401 - base classes name them
         MetadataSync,
         PlanItem,
@@ -42,6 +42,11 @@ class YouTubeAccountQuerySet(VisibleMixin, models.QuerySet["YouTubeAccount"]):
         """Accounts of the content owner of a video, the most able one first."""
         owner = video.channel.content_owner_id
         return self.filter(content_owner=owner).order_by("-has_content_id", "pk")
+
+    def best_for(self, owner: ContentOwner) -> YouTubeAccount | None:
+        """The connected account of a content owner that can do most."""
+        own = self.connected().filter(content_owner=owner)
+        return own.order_by("-has_content_id", "pk").first()
 
     def acquire_refresh(self, pk: int, lease: timedelta) -> bool:
         """Become the one process that asks for a new access token."""

@@ -17,7 +17,6 @@ from youtube_sync.client import (
     build_youtube_client,
 )
 from youtube_sync.models import YouTubeAccount
-from youtube_sync.services import quota
 from youtube_sync.services.accounts import get_access_token
 
 if TYPE_CHECKING:
@@ -56,8 +55,6 @@ def get_credentials(account: YouTubeAccount) -> Credentials:
 
     def ask(request: Any, scopes: Any) -> tuple[str, datetime]:
         refused = credentials.token or ""
-        if refused and not credentials.expired:
-            quota.book(units=1, call="refused token")  # the 401 was a call too
         token = get_access_token(account=account, refused=refused)
         return token, _naive(account.access_token_expires_at)
 

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Video
+from catalog.models import ContentOwner, Video
 from catalog.querysets import VideoQuerySet
 from youtube_sync.exceptions import (
     AccountNotConnectedError,
@@ -69,6 +69,28 @@ def create_plan(
         raise NothingToPushError
     logger.info("plan_created", plan_pk=plan.pk, item_count=plan.item_count)
     return plan
+
+
+@transaction.atomic
+def create_plans(*, videos: VideoQuerySet, actor: User) -> list[PushPlan]:
+    """Draft one plan for each content owner of a selection.
+
+    Raises AccountNotConnectedError when one of them has no connected account.
+    """
+    pending = videos.pending_push().order_by()
+    owners = ContentOwner.objects.filter(
+        pk__in=pending.values("channel__content_owner")
+    )
+    made = []
+    for owner in owners:
+        account = YouTubeAccount.objects.best_for(owner)
+        if account is None:
+            raise AccountNotConnectedError(f"{owner} has no connected account.")
+        own = videos.filter(channel__content_owner=owner)
+        made.append(create_plan(videos=own, account=account, actor=actor))
+    if not made:
+        raise NothingToPushError
+    return made
 
 
 def _count_and_price(plan: PushPlan) -> None:

@@ -26,7 +26,6 @@ logger = structlog.get_logger(__name__)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 URGENT_PERCENT = 5
-REFUSED_CALL = 1  # every request costs at least this
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def spending(
         release(entry)
         raise
     except QuotaExceededError:
-        settle(entry, units=REFUSED_CALL)
+        release(entry)
         close_day(entry)
         raise
     except YouTubeCMSError:
@@ -124,26 +123,14 @@ def spending(
     settle(entry)
 
 
-def book(*, units: int, call: str) -> None:
-    """Write down units that are spent already, whatever the budget says."""
-    QuotaEntry.objects.create(
-        project=settings.GOOGLE_PROJECT,
-        quota_on=pacific_day(),
-        units=units,
-        call=call,
-        state=QuotaEntry.State.SPENT,
-    )
-
-
-def settle(entry: QuotaEntry, *, units: int | None = None) -> None:
+def settle(entry: QuotaEntry) -> None:
     """The call was made, or nobody knows: its units are gone."""
     entry.state = QuotaEntry.State.SPENT
-    entry.units = entry.units if units is None else units
-    entry.save(update_fields=["state", "units"])
+    entry.save(update_fields=["state"])
 
 
 def release(entry: QuotaEntry) -> None:
-    """The call never left."""
+    """The call never left, or was refused because the day is spent."""
     entry.state = QuotaEntry.State.RELEASED
     entry.save(update_fields=["state"])
 

@@ -1,13 +1,29 @@
 """Pushing plans over real HTTP to the sandbox, with the real database."""
 
-import pytest
+from datetime import timedelta
 
-from catalog.models import Conflict, Video
-from tests.youtube_sync.services.conftest import ASSET_ID, VIDEO_ID
-from youtube_sync.models import MetadataSync, PlanItem, PushPlan, QuotaEntry
-from youtube_sync.services import plans, push
+import pytest
+from django.utils import timezone
+
+from catalog.doors import Door, opened
+from catalog.models import Conflict, Video, VideoSnapshot
+from tests.youtube_sync.services.conftest import ASSET_ID, PROVIDED, VIDEO_ID
+from youtube_sync.client import YouTubeClient
+from youtube_sync.models import (
+    MetadataSync,
+    PlanItem,
+    PushPlan,
+    QuotaEntry,
+    YouTubeAccount,
+)
+from youtube_sync.services import batches, plans, push, quota
+from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
+
+
+class Killed(BaseException):
+    """Ends the worker like SIGKILL: nothing of ours may catch it."""
 
 
 @pytest.fixture
@@ -24,35 +40,476 @@ def make_plan(account, publisher):
 
 
 def run(plan, connected):
+    plan = PushPlan.objects.get(pk=plan.pk)
     push.run_plan(plan=plan, clients=connected)
     plan.refresh_from_db()
     return plan
 
 
-def calls(sandbox, method):
-    return [r for r in sandbox.requests if r["method"] == method]
+def want(video, **values):
+    """Edit a video as a change set would."""
+    with opened(Door.CHANGE_SET):
+        Video.objects.filter(pk=video.pk).update(**values, pending_fields=list(values))
+
+
+def written(sandbox):
+    return [r for r in sandbox.requests if r["method"] == "PUT"]
+
+
+def pending_of(video):
+    return Video.objects.get(pk=video.pk).pending_fields
 
 
 def test_push_of_one_field_leaves_all_else_untouched(
     sandbox, make_video, make_plan, connected
 ):
-    video = make_video(title="New title")
+    make_video(title="New title")
     before = sandbox.video(VIDEO_ID)
+
+    run(make_plan(), connected)
+
+    after = sandbox.video(VIDEO_ID)
+    assert after["snippet"]["title"] == "New title"
+    for video in (before, after):
+        video.pop("etag")
+        video["snippet"].pop("title")
+        video["snippet"].pop("localized")
+    assert after == before
+
+
+def test_push_ends_as_an_observation(make_video, make_plan, connected):
+    video = make_video(title="New title", tags=["live"])
 
     plan = run(make_plan(), connected)
 
-    after = sandbox.video(VIDEO_ID)
-    assert after["snippet"].pop("title") == "New title"
-    assert after["snippet"].pop("localized")["title"] == "New title"
-    for part in (before["snippet"], before, after):
-        part.pop("etag", None)
-    before["snippet"].pop("title"), before["snippet"].pop("localized")
-    assert after == before
     assert plan.state == PushPlan.State.COMPLETED
-    video.refresh_from_db()
-    assert video.pending_fields == []
-    assert video.snapshot.__class__.objects.get(pk=video.pk).title == "New title"
+    assert (plan.done_count, plan.failed_count) == (1, 0)
+    assert pending_of(video) == []
+    assert VideoSnapshot.objects.get(pk=video.pk).title == "New title"
+
+
+def test_push_records_what_it_sent_and_what_stood_there(
+    make_video, make_plan, connected
+):
+    make_video(title="New title")
+
+    run(make_plan(), connected)
+
     sync = MetadataSync.objects.get()
     assert sync.state == MetadataSync.State.SUCCESS
     assert sync.fields == {"title": {"before": "Old title", "sent": "New title"}}
     assert sync.pre_image["snippet"]["tags"] == ["live", "1999"]
+    assert sync.reply["title"] == "New title"
+    assert sync.units == 50
+
+
+def test_push_of_one_video_costs_one_read_and_one_update(
+    sandbox, make_video, make_plan, connected
+):
+    make_video(title="New title", privacy_status="unlisted")
+
+    run(make_plan(), connected)
+
+    assert [r["operation"] for r in sandbox.requests] == [
+        "videos.list",
+        "videos.update",
+    ]
+    assert quota.get_budget().used == sandbox.units_spent == 51
+
+
+def test_push_of_an_asset_sends_the_whole_metadata(
+    sandbox, make_asset_video, make_plan, connected
+):
+    video = make_asset_video(isrc="QZABC2500002")
+
+    plan = run(make_plan(), connected)
+
+    provided = sandbox.asset(ASSET_ID)["metadataMine"]
+    assert provided == PROVIDED | {"isrc": "QZABC2500002"}
+    assert plan.state == PushPlan.State.COMPLETED
+    assert pending_of(video) == []
+
+
+def test_push_sends_title_and_isrc_to_their_two_targets(
+    sandbox, make_asset_video, make_plan, connected
+):
+    video = make_asset_video(isrc="QZABC2500002", title="New title")
+
+    run(make_plan(), connected)
+
+    assert sandbox.video(VIDEO_ID)["snippet"]["title"] == "New title"
+    assert sandbox.asset(ASSET_ID)["metadataMine"]["isrc"] == "QZABC2500002"
+    assert pending_of(video) == []
+
+
+def test_same_field_changed_on_youtube_becomes_a_conflict(
+    sandbox, make_video, make_plan, connected
+):
+    video = make_video(title="Our title")
+    sandbox.edit_video(VIDEO_ID, title="Their title")
+
+    plan = run(make_plan(), connected)
+
+    conflict = Conflict.objects.get()
+    assert (conflict.base, conflict.ours) == ("Old title", "Our title")
+    assert conflict.theirs == "Their title"
+    assert not written(sandbox)
+    assert plan.items.get().state == PlanItem.State.CONFLICT
+    assert plan.state == PushPlan.State.FAILED
+    assert pending_of(video) == ["title"]
+
+
+def test_other_field_changed_on_youtube_is_carried(
+    sandbox, make_video, make_plan, connected
+):
+    make_video(title="Our title")
+    sandbox.edit_video(VIDEO_ID, tags=["studio"])
+
+    run(make_plan(), connected)
+
+    snippet = sandbox.video(VIDEO_ID)["snippet"]
+    assert (snippet["title"], snippet["tags"]) == ("Our title", ["studio"])
+    assert Video.objects.get().tags == ["studio"]
+
+
+def test_a_conflict_on_one_field_does_not_hold_up_another(
+    sandbox, make_video, make_plan, connected
+):
+    video = make_video(title="Our title", license="youtube")
+    sandbox.edit_video(VIDEO_ID, title="Their title")
+
+    plan = run(make_plan(), connected)
+
+    live = sandbox.video(VIDEO_ID)
+    assert live["snippet"]["title"] == "Their title"
+    assert live["status"]["license"] == "youtube"
+    assert pending_of(video) == ["title"]
+    item = plan.items.get()
+    assert item.fields["license"]["result"] == "sent"
+    assert item.fields["title"]["result"] == "conflict"
+    assert "title" in item.message
+
+
+def test_wanted_value_already_there_is_a_success_without_a_write(
+    sandbox, make_video, make_plan, connected
+):
+    video = make_video(title="New title")
+    sandbox.edit_video(VIDEO_ID, title="New title")
+
+    plan = run(make_plan(), connected)
+
+    assert not written(sandbox)
+    assert plan.state == PushPlan.State.COMPLETED
+    assert plan.items.get().state == PlanItem.State.ALREADY_THERE
+    assert MetadataSync.objects.get().state == MetadataSync.State.ALREADY_THERE
+    assert pending_of(video) == []
+
+
+def test_field_edited_after_the_plan_is_not_sent(
+    sandbox, make_video, make_plan, connected
+):
+    video = make_video(title="Planned title")
+    plan = make_plan()
+    want(video, title="Later title")
+
+    plan = run(plan, connected)
+
+    assert not written(sandbox)
+    assert plan.items.get().state == PlanItem.State.MOVED
+    assert pending_of(video) == ["title"]
+
+
+def test_video_that_is_not_on_youtube_fails(sandbox, make_video, make_plan, connected):
+    make_video(title="New title")
+    sandbox.sandbox.catalogue.store.delete("video", VIDEO_ID)
+
+    plan = run(make_plan(), connected)
+
+    assert plan.items.get().state == PlanItem.State.FAILED
+    assert "not found" in plan.items.get().message
+
+
+def test_value_that_youtube_refuses_fails_with_the_field_named(
+    sandbox, make_video, make_plan, connected
+):
+    make_video(category_id="29")
+    plan = make_plan()
+    plan.items.update(fields={"title": {"observed": "Old title", "wanted": "<b>"}})
+    want(Video.objects.get(), title="<b>")
+
+    plan = run(plan, connected)
+
+    assert plan.items.get().message.startswith("title: ")
+    assert plan.state == PushPlan.State.FAILED
+
+
+# Killed workers
+
+
+def kill_at(monkeypatch, place):
+    """Let the worker die once, before or after the call reached the sandbox."""
+    update = YouTubeClient.update_video
+
+    def dying(self, live, changes):
+        monkeypatch.undo()
+        if place == "after the write":
+            update(self, live, changes)
+        raise Killed
+
+    monkeypatch.setattr(YouTubeClient, "update_video", dying)
+
+
+@pytest.mark.parametrize(
+    ("place", "writes"), [("before the write", 1), ("after the write", 1)]
+)
+def test_push_goes_on_after_its_worker_was_killed(
+    sandbox, make_video, make_plan, connected, monkeypatch, place, writes
+):
+    video = make_video(title="New title")
+    plan = make_plan()
+    with monkeypatch.context() as patch:
+        kill_at(patch, place)
+        with pytest.raises(Killed):
+            run(plan, connected)
+
+    plan = run(plan, connected)
+
+    assert len(written(sandbox)) == writes
+    assert sandbox.video(VIDEO_ID)["snippet"]["title"] == "New title"
+    assert plan.state == PushPlan.State.COMPLETED
+    assert pending_of(video) == []
+    assert MetadataSync.objects.filter(state="uncertain").count() == 1
+    assert quota.get_budget().used >= sandbox.units_spent
+
+
+def test_push_goes_on_when_killed_between_reply_and_commit(
+    sandbox, make_video, make_plan, connected, monkeypatch
+):
+    video = make_video(title="New title")
+    plan = make_plan()
+
+    def die(**facts):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batches, "observe", die)
+        with pytest.raises(Killed):
+            run(plan, connected)
+
+    plan = run(plan, connected)
+
+    assert len(written(sandbox)) == 1
+    assert plan.items.get().state == PlanItem.State.ALREADY_THERE
+    assert pending_of(video) == []
+
+
+def test_run_twice_changes_nothing(sandbox, make_video, make_plan, connected):
+    make_video(title="New title")
+    plan = run(make_plan(), connected)
+    requests = len(sandbox.requests)
+
+    run(plan, connected)
+
+    assert len(sandbox.requests) == requests
+
+
+# Faults
+
+
+def test_lost_reply_is_found_by_reading_again(
+    sandbox, make_video, make_plan, connected
+):
+    video = make_video(title="New title")
+    sandbox.add_fault("drop_after_commit", "videos.update")
+
+    plan = run(make_plan(), connected)
+
+    assert len(written(sandbox)) == 1
+    assert plan.state == PushPlan.State.COMPLETED
+    assert pending_of(video) == []
+    assert quota.get_budget().used >= sandbox.units_spent
+
+
+@pytest.mark.parametrize(
+    "fault", ["status_503", "drop_before_commit", "rate_limit_429"]
+)
+def test_outage_of_a_moment_is_tried_again(
+    sandbox, make_video, make_plan, connected, fault
+):
+    make_video(title="New title")
+    sandbox.add_fault(fault, "videos.update")
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.COMPLETED
+    assert sandbox.video(VIDEO_ID)["snippet"]["title"] == "New title"
+
+
+def test_long_outage_lets_the_plan_wait(sandbox, make_video, make_plan, connected):
+    make_video(title="New title")
+    sandbox.add_fault("status_503", "videos.list", count=-1)
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.CONFIRMED
+    assert plan.resume_at > timezone.now()
+    assert plan.items.get().state == PlanItem.State.PENDING
+
+
+def test_stale_read_after_our_own_push_waits(sandbox, make_video, make_plan, connected):
+    video = make_video(title="First title")
+    sandbox.change_settings(stale_read_seconds=30)
+    run(make_plan(), connected)
+    want(video, tags=["second"])
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.CONFIRMED
+    assert sandbox.video(VIDEO_ID)["snippet"]["title"] == "First title"
+    assert not Conflict.objects.exists()
+
+
+# Quota
+
+
+def test_spent_quota_lets_the_plan_wait_for_the_reset(
+    sandbox, make_video, make_plan, connected
+):
+    make_video(title="New title")
+    sandbox.add_fault("quota_exceeded", "videos.update")
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.WAITING_QUOTA
+    assert plan.resume_at == quota.next_reset()
+    assert plan.items.get().state == PlanItem.State.PENDING
+    assert quota.get_budget().is_closed
+
+
+def test_plan_that_waited_for_quota_goes_on(sandbox, make_video, make_plan, connected):
+    make_video(title="New title")
+    sandbox.add_fault("quota_exceeded", "videos.update")
+    plan = run(make_plan(), connected)
+    QuotaEntry.objects.update(quota_on=quota.pacific_day() - timedelta(days=1))
+
+    plan = run(plan, connected)
+
+    assert plan.state == PushPlan.State.COMPLETED
+
+
+def test_share_for_single_pushes_is_kept(
+    settings, sandbox, make_video, make_plan, connected
+):
+    settings.YOUTUBE_DAILY_QUOTA = 52
+    make_video(title="New title")
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.WAITING_QUOTA
+    assert not written(sandbox)
+
+
+def test_single_push_may_use_the_kept_share(
+    settings, sandbox, make_video, make_plan, connected
+):
+    settings.YOUTUBE_DAILY_QUOTA = 52
+    make_video(title="New title")
+
+    plan = run(make_plan(is_urgent=True), connected)
+
+    assert plan.state == PushPlan.State.COMPLETED
+
+
+def test_items_that_ended_before_the_quota_did_are_kept(
+    sandbox, make_video, make_plan, connected
+):
+    first, second = (make_video(f"video00000{n}", title="New") for n in (1, 2))
+    sandbox.add_fault("quota_exceeded", "videos.update", skip=1)
+
+    plan = run(make_plan(), connected)
+
+    assert (pending_of(first), pending_of(second)) == ([], ["title"])
+    assert plan.done_count == 1
+
+
+# Accounts
+
+
+def test_dead_permission_stops_the_queue_and_loses_nothing(
+    sandbox, account, make_video, make_plan, connected
+):
+    make_video(title="New title")
+    sandbox.sandbox.oauth.revoke_everything()
+
+    plan = run(make_plan(), connected)
+
+    account.refresh_from_db()
+    assert account.state == YouTubeAccount.State.NEEDS_RECONNECT
+    assert plan.state == PushPlan.State.CONFIRMED
+    assert plan.items.get().state == PlanItem.State.PENDING
+    assert LiveEvent.objects.filter(type="notification").exists()
+
+
+def test_expired_access_token_is_refreshed(
+    sandbox, account, make_video, make_plan, connected
+):
+    make_video(title="New title")
+    sandbox.sandbox.oauth.expire_access_tokens()
+    old_token = account.access_token
+
+    plan = run(make_plan(), connected)
+
+    account.refresh_from_db()
+    assert plan.state == PushPlan.State.COMPLETED
+    assert account.access_token != old_token
+
+
+def test_forbidden_video_fails_and_the_next_one_is_sent(
+    sandbox, make_video, make_plan, connected
+):
+    first, second = (make_video(f"video00000{n}", title="New") for n in (1, 2))
+    sandbox.add_fault("forbidden", "videos.update")
+
+    plan = run(make_plan(), connected)
+
+    assert plan.state == PushPlan.State.COMPLETED_WITH_ERRORS
+    assert (pending_of(first), pending_of(second)) == (["title"], [])
+
+
+def test_cancelled_plan_is_left_alone(
+    sandbox, publisher, make_video, make_plan, connected
+):
+    make_video(title="New title")
+    plan = make_plan()
+    plans.cancel_plan(plan=plan, actor=publisher)
+
+    plan = run(plan, connected)
+
+    assert plan.state == PushPlan.State.CANCELLED
+    assert not sandbox.requests
+
+
+def test_defect_fails_the_plan_instead_of_repeating_it(
+    make_video, make_plan, connected, monkeypatch
+):
+    make_video(title="New title")
+    plan = make_plan()
+    monkeypatch.setattr(batches, "Catalogue", None)
+
+    with pytest.raises(TypeError):
+        run(plan, connected)
+
+    plan.refresh_from_db()
+    assert plan.state == PushPlan.State.FAILED
+
+
+def test_states_are_recorded_as_live_events(make_video, make_plan, connected):
+    make_video(title="New title")
+
+    plan = run(make_plan(), connected)
+
+    events = LiveEvent.objects.filter(type="sync.status").order_by("sequence")
+    of_plan = [e.payload["state"] for e in events if f"plan.{plan.pk}" in e.groups]
+    of_video = [e.payload["state"] for e in events if f"video.{VIDEO_ID}" in e.groups]
+    assert of_plan == ["confirmed", "running", "completed"]
+    assert of_video == ["success"]

@@ -1,0 +1,119 @@
+"""Pages of plans and of the records of pushes."""
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from catalog.models import Video
+from tests.factories.youtube_sync import (
+    MetadataSyncFactory,
+    PlanItemFactory,
+    PushPlanFactory,
+    QuotaEntryFactory,
+)
+from youtube_sync.models import PushPlan
+from youtube_sync.services import plans
+
+pytestmark = pytest.mark.django_db
+
+BASE = "/admin/youtube_sync/"
+
+
+@pytest.fixture
+def plan(account, publisher, make_video):
+    make_video(title="New title")
+    return plans.create_plan(
+        videos=Video.objects.all(), account=account, actor=publisher
+    )
+
+
+def page_of(plan, view="change"):
+    return f"{BASE}pushplan/{plan.pk}/{view}/"
+
+
+def test_page_of_a_draft_offers_the_push(publishing, plan):
+    page = publishing.get(page_of(plan)).content.decode()
+
+    assert page_of(plan, "confirm") in page
+    assert f'data-live-group="plan.{plan.pk}"' in page
+    assert "New title" in page
+
+
+def test_confirming_queues_the_push(publishing, plan):
+    publishing.post(page_of(plan, "confirm"))
+
+    plan.refresh_from_db()
+    assert plan.state == PushPlan.State.CONFIRMED
+    assert plan.confirmed_by is not None
+    assert ProcrastinateJob.objects.filter(args__plan_pk=plan.pk).count() == 1
+
+
+def test_confirming_twice_pushes_once(publishing, plan):
+    publishing.post(page_of(plan, "confirm"))
+
+    reply = publishing.post(page_of(plan, "confirm"), follow=True)
+
+    assert "does not" not in reply.content.decode()
+    assert ProcrastinateJob.objects.filter(args__plan_pk=plan.pk).count() == 1
+
+
+def test_cancelling_ends_the_plan(publishing, plan):
+    publishing.post(page_of(plan, "cancel"))
+
+    plan.refresh_from_db()
+    assert plan.state == PushPlan.State.CANCELLED
+
+
+@pytest.mark.parametrize("view", ["confirm", "cancel"])
+def test_viewers_neither_confirm_nor_cancel(viewer, plan, view):
+    assert viewer.post(page_of(plan, view)).status_code == 403
+
+    plan.refresh_from_db()
+    assert plan.state == PushPlan.State.DRAFT
+    assert page_of(plan, view) not in viewer.get(page_of(plan)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "model", ["pushplan", "planitem", "metadatasync", "quotaentry"]
+)
+def test_lists_of_records_ask_a_bounded_number_of_queries(
+    viewer, django_assert_max_num_queries, model
+):
+    for item in PlanItemFactory.create_batch(5):
+        MetadataSyncFactory(item=item)
+        QuotaEntryFactory(plan=item.plan)
+
+    with django_assert_max_num_queries(20):
+        reply = viewer.get(f"{BASE}{model}/")
+
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize("model", ["planitem", "metadatasync", "quotaentry"])
+def test_records_are_read_only(publishing, model):
+    entry = QuotaEntryFactory()
+    sync = MetadataSyncFactory()
+    pk = {"planitem": sync.item_id, "metadatasync": sync.pk, "quotaentry": entry.pk}
+
+    page = publishing.get(f"{BASE}{model}/{pk[model]}/change/").content.decode()
+
+    assert 'name="_save"' not in page
+    assert publishing.get(f"{BASE}{model}/add/").status_code == 403
+
+
+def test_lists_filter_by_plan(viewer):
+    item, other = PlanItemFactory.create_batch(2)
+
+    page = viewer.get(f"{BASE}planitem/?plan={item.plan_id}").content.decode()
+
+    assert item.target_id in page
+    assert other.target_id not in page
+
+
+def test_records_need_their_view_permission(browser):
+    plan = PushPlanFactory()
+    outsider = browser()
+    outsider_user = outsider.get("/admin/").wsgi_request.user
+    outsider_user.user_permissions.clear()
+
+    assert outsider.get(page_of(plan)).status_code == 403
+    assert outsider.get(f"{BASE}metadatasync/").status_code == 403

@@ -1,0 +1,20 @@
+"""The admin of YouTube sync: accounts, plans, and the records of pushes."""
+
+from youtube_sync.admin.accounts import YouTubeAccountAdmin
+from youtube_sync.admin.plans import PushPlanAdmin
+from youtube_sync.admin.records import (
+    MetadataSyncAdmin,
+    PlanItemAdmin,
+    QuotaEntryAdmin,
+)
+from youtube_sync.admin.videos import add_push_action
+
+__all__ = [
+    "MetadataSyncAdmin",
+    "PlanItemAdmin",
+    "PushPlanAdmin",
+    "QuotaEntryAdmin",
+    "YouTubeAccountAdmin",
+]
+
+add_push_action()

@@ -1,0 +1,106 @@
+"""Push plans: what they will send, their confirmation, and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from youtube_sync import tasks
+from youtube_sync.admin.columns import StateColumn, plan_address
+from youtube_sync.admin.sync_video import SyncVideoPage
+from youtube_sync.models import PushPlan
+from youtube_sync.querysets import PushPlanQuerySet
+from youtube_sync.services import plans, quota
+from youtube_sync.templatetags.push_values import units
+from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
+
+ITEMS_SHOWN = 50
+
+
+@admin.register(PushPlan)
+class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
+    """Plans are made from the list of videos and confirmed here."""
+
+    list_display = (
+        "title",
+        "account",
+        "state_badge",
+        "item_count",
+        "done_count",
+        "failed_count",
+        "blocked_count",
+        "price",
+        "created_by",
+        "created_at",
+    )
+    list_display_links = ("title",)
+    list_filter = ("state", "account")
+    change_form_template = "youtube_sync/plan_page.html"
+    fields = (("account", "created_by", "created_at"), ("confirmed_by", "confirmed_at"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = cast(PushPlanQuerySet, super().get_queryset(request))
+        return rows.for_list()
+
+    def get_urls(self) -> list[URLPattern]:
+        def button(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
+            wrapped = self.admin_site.admin_view(require_POST(view))
+            name = f"youtube_sync_pushplan_{address}"
+            return path(f"<int:pk>/{address}/", wrapped, name=name)
+
+        return [
+            button("confirm", self.confirm_view),
+            button("cancel", self.cancel_view),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        plan = kwargs.get("obj")
+        if plan is not None:
+            items = plan.items.select_related("video")
+            context |= {
+                "plan": plan,
+                "items": items[:ITEMS_SHOWN],
+                "budget": quota.get_budget(),
+                "may_push": request.user.has_perm("catalog.push_video"),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: start the push."""
+        self.require(request, "catalog.push_video")
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            with transaction.atomic():
+                plan = plans.confirm_plan(plan=plan, actor=actor_of(request))
+                tasks.start_plan(plan)
+            messages.success(request, "The push has started.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: stop it; what was sent stays."""
+        self.require(request, "catalog.push_video")
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            plans.cancel_plan(plan=plan, actor=actor_of(request))
+            messages.success(request, "The plan is cancelled. What was sent stays.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    @admin.display(description="Plan", ordering="pk")
+    def title(self, plan: PushPlan) -> str:
+        return str(plan)
+
+    @admin.display(description="Price", ordering="price_units")
+    def price(self, plan: PushPlan) -> str:
+        more = " and more" if plan.unpriced_count else ""
+        return units(plan.price_units) + more
