@@ -1,0 +1,94 @@
+"""The command imports in its own process and exits with what became of it."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from catalog.models import ContentOwner, Video
+from reports.models import Report
+from tests.reports.conftest import video_file, video_row
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report_file(report_store, tmp_path):
+    path = tmp_path / "video_report_Aurora_V_v1-3.csv"
+    path.write_bytes(video_file(video_row(1), video_row(2, views="many")))
+    return path
+
+
+def exit_code(*args):
+    try:
+        call_command("import_report", *args)
+    except SystemExit as exc:
+        return exc.code
+    return 0
+
+
+def test_path_is_imported_with_a_bar_and_an_account(report_file, capsys):
+    assert exit_code(str(report_file), "--as-of", "2026-06-01") == 0
+
+    told = capsys.readouterr()
+    assert "Completed with errors" in told.out
+    assert "videos new" in told.out
+    assert "[####" in told.err
+    assert Video.objects.count() == 2
+    assert Report.objects.get().as_of.isoformat() == "2026-06-01T07:00:00+00:00"
+
+
+def test_json_is_the_account(report_file, capsys):
+    exit_code(str(report_file), "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["state"] == "completed_with_errors"
+    assert (told["rows_read"], told["values_rejected"]) == (2, 1)
+
+
+def test_key_of_the_store_is_imported(report_store, report_file):
+    (report_store / "in.csv").write_bytes(video_file())
+    ContentOwner.objects.create(name="Aurora")
+
+    assert exit_code("in.csv") == 0
+    assert Report.objects.get().key == "in.csv"
+
+
+def test_same_file_again_succeeds_and_says_so(report_file, capsys):
+    exit_code(str(report_file))
+
+    assert exit_code(str(report_file)) == 0
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert Video.objects.count() == 2
+
+
+def test_same_key_again_succeeds(report_store, capsys):
+    (report_store / "video_report_A_V_v1-3.csv").write_bytes(video_file())
+
+    assert exit_code("video_report_A_V_v1-3.csv") == 0
+    assert exit_code("video_report_A_V_v1-3.csv") == 0
+
+
+def test_refused_file_exits_with_one(report_file, capsys):
+    report_file.write_bytes(b"Content,Video title,Views\nx,y,1\n")
+
+    assert exit_code(str(report_file)) == 1
+    assert "Advanced mode" in capsys.readouterr().out
+
+
+def test_wrong_kind_exits_with_one(report_file, capsys):
+    assert exit_code(str(report_file), "--kind", "asset_report") == 1
+    assert "not an asset report" in capsys.readouterr().out
+
+
+def test_question_exits_with_three(report_file, capsys):
+    report_file.write_bytes(video_file(video_row(video_title="Beyonc\u00e9")))
+    report_file.write_bytes(report_file.read_text("utf-8").encode("cp1252"))
+
+    assert exit_code(str(report_file)) == 3
+    assert "not UTF-8" in capsys.readouterr().out
+
+
+def test_missing_file_is_an_error(report_store):
+    with pytest.raises(CommandError, match="no longer in the report store"):
+        call_command("import_report", "gone.csv")
