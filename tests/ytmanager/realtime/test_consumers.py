@@ -89,25 +89,26 @@ class Page:
         await self.socket.send_json_to(frame)
 
     async def hear(self):
-        return await self.socket.receive_json_from(timeout=3)
+        return await self.socket.receive_json_from(timeout=15)
 
     async def hear_nothing(self):
         return await self.socket.receive_nothing(timeout=0.3)
 
     async def close_code(self):
-        message = await self.socket.receive_output(timeout=3)
+        message = await self.socket.receive_output(timeout=15)
         assert message["type"] == "websocket.close"
         return message["code"]
 
     async def subscribe(self, *groups, **more):
         await self.say(subscribe=list(groups), **more)
         assert (await self.hear())["type"] == "subscribed"
+        await asyncio.sleep(0.1)  # until Redis has read it
 
 
 @asynccontextmanager
 async def connection(headers=()):
     socket = Socket(application, "/ws/events/", headers=list(headers))
-    is_connected, _ = await socket.connect(timeout=5)
+    is_connected, _ = await socket.connect(timeout=15)
     assert is_connected
     try:
         yield Page(socket)
