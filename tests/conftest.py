@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(marker_for(item.path))
         if item.get_closest_marker("browser"):
             # The first journey waits for a complete system with its sample.
-            item.add_marker(pytest.mark.timeout(420), append=False)
+            item.add_marker(pytest.mark.timeout(420))
     # While a browser is open no other test may use an event loop.
     items.sort(key=lambda item: item.path.is_relative_to(TESTS / "journeys"))
 

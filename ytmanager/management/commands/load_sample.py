@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.files import File
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from catalog.models import Video
 from ytmanager.storage import get_report_store
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             sizes = {"videos": options["videos"], "seed": options["seed"]}
             call_command("make_sample_reports", out=Path(folder), **sizes)
             seed_sandbox(Path(folder) / "sandbox.json")
-            for path in sorted(Path(folder).glob("*.csv")):
+            for path in sorted(Path(folder).glob("*.csv")):  # "asset" before "video"
                 call_command("import_report", keep_report(path))
         self.stdout.write(f"Loaded {Video.objects.count()} sample videos.")
 
@@ -62,4 +62,7 @@ def seed_sandbox(path: Path) -> None:
         data=path.read_bytes(),
         headers={"Content-Type": "application/json"},
     )
-    urllib.request.urlopen(request, timeout=60).close()
+    try:
+        urllib.request.urlopen(request, timeout=60).close()
+    except OSError as exc:
+        raise CommandError(f"The sandbox was not loaded: {exc}") from exc
