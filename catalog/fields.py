@@ -107,14 +107,13 @@ def moment(value: Any) -> str:
     """A moment as `YYYY-MM-DDTHH:MM:SSZ` in UTC; '' for none."""
     if not value:
         return ""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return value.strip()
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=UTC)
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    written = value.strip() if isinstance(value, str) else value.isoformat()
+    try:
+        when = datetime.fromisoformat(written)
+    except ValueError:
+        return str(written)
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return f"{aware.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def word(value: Any) -> str:

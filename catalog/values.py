@@ -179,10 +179,10 @@ class SecondsValue:
             return int(value)
         if not re.fullmatch(r"([0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}", value):
             raise UnmappableValueError(self.expected)
-        return sum(
-            int(part) * 60**place
-            for place, part in enumerate(reversed(value.split(":")))
-        )
+        seconds = 0
+        for part in value.split(":"):
+            seconds = seconds * 60 + int(part)
+        return seconds
 
     def sql(self, raw: str) -> str:
         value = _sql_trim(raw)
@@ -307,7 +307,7 @@ class ListValue:
     expected: str = "a list"
 
     def normalise(self, raw: str) -> list[str]:
-        first, *others = self.separators
+        first, others = self.separators[0], self.separators[1:]
         for separator in others:
             raw = raw.replace(separator, first)
         return [item for item in map(clean_text, raw.split(first)) if item]

@@ -47,6 +47,7 @@ def plan_values(
     Set-based: the selection stays a query, whatever its size.
     """
     selection, params = videos.order_by().values("pk").query.sql_with_params()
+    parameters: list[Any] = [change_set.pk, *map(Jsonb, values.values()), *params]
     rows = ", ".join(f"('{n}', to_jsonb(v.{n}), %s::jsonb)" for n in values)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -57,11 +58,7 @@ def plan_values(
             "x (field, old, new) "
             f"WHERE v.id IN ({selection}) "
             "AND x.old IS DISTINCT FROM nullif(x.new, 'null'::jsonb)",
-            [
-                change_set.pk,
-                *(Jsonb(value) for value in values.values()),
-                *params,
-            ],
+            parameters,
         )
         planned: int = cursor.rowcount
     change_set.expected_count = planned

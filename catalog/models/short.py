@@ -67,7 +67,7 @@ class ShortsVerdict(models.Model):
 class YouTubeShorts(ShortsVerdict):
     """The videos that are Shorts."""
 
-    objects = YouTubeShortsManager()
+    objects = YouTubeShortsManager()  # type: ignore[misc,assignment]
 
     class Meta:
         proxy = True
@@ -82,7 +82,7 @@ class YouTubeShorts(ShortsVerdict):
 class NonYouTubeShorts(ShortsVerdict):
     """The videos that are certainly no Shorts."""
 
-    objects = NonYouTubeShortsManager()
+    objects = NonYouTubeShortsManager()  # type: ignore[misc,assignment]
 
     class Meta:
         proxy = True

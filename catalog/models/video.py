@@ -18,7 +18,9 @@ GUARD = pgtrigger.Trigger(
     name="guard_pushable_columns",
     level=pgtrigger.Statement,
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf(*fields.PUSHABLE, "pending_fields"),
+    operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+        *fields.PUSHABLE, "pending_fields"
+    ),
     # SET LOCAL by catalog.doors; a statement trigger costs nothing per row.
     func="""
         IF coalesce(current_setting('ytmanager.door', true), '') = '' THEN
@@ -35,7 +37,9 @@ def text_list() -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.TextField(), default=list, blank=True)
 
 
-def three_valued(verbose_name: str | None = None) -> "models.BooleanField[bool | None]":
+def three_valued(
+    verbose_name: str | None = None,
+) -> "models.BooleanField[bool | None, bool | None]":
     return models.BooleanField(verbose_name, null=True, blank=True)
 
 

@@ -41,14 +41,14 @@ class MergeRun:
     known_of_assets: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
 
-    def execute(self, sql: str, **params: Any) -> int:
+    def execute(self, sql: str) -> int:
         """Run one statement; returns the number of rows it touched.
 
         A percent sign in `sql` must be doubled; see `params` for the names.
         """
         with connection.cursor() as cursor:
-            cursor.execute(sql, {**self.params, **params})
-            return cursor.rowcount
+            cursor.execute(sql, self.params)
+            return int(cursor.rowcount)
 
     def value(self, sql: str) -> Any:
         """The first column of the only row."""
