@@ -61,7 +61,7 @@ class CsvRenderer(BaseRenderer):
 class ReportViewSet(ReadOnlyResourceViewSet[Report]):
     """Report files: what they are, how far their import is, what it changed.
 
-    A POST uploads a file; its import is asked for at `import/`.
+    A POST uploads a file; importing it is an action of its own.
     """
 
     queryset = Report.objects.all()
@@ -151,6 +151,7 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
             return csv_download(f"rejects_{report.pk}.csv", rejects_of(report))
         return self.respond_with_page(report.row_errors.all(), RowErrorSerializer)
 
-    def show(self, report: Report) -> Any:
+    def show(self, report: Report) -> dict[str, Any]:
+        """A plain dict, lest the browsable page offers it as the form to fill in."""
         context = self.get_serializer_context()
-        return ReportDetailSerializer(report, context=context).data
+        return dict(ReportDetailSerializer(report, context=context).data)

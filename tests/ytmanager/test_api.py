@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
+from knox.models import AuthToken
 
 from tests.factories.catalog import UserFactory, VideoFactory
 from ytmanager.paginator import EstimatingPaginator
@@ -149,3 +151,61 @@ def test_browsable_list_shows_pages_beyond_the_estimate(person, monkeypatch):
     page = person.get("/api/videos/?per_page=1&page=3", headers={"accept": "text/html"})
 
     assert page.status_code == 200
+
+
+@pytest.fixture
+def operations(db):
+    """Every method and address of the API, with made-up IDs."""
+    schema = SchemaGenerator().get_schema(public=True)
+    return [
+        (method, re.sub(r"{\w+}", "1", path))
+        for path, methods in schema["paths"].items()
+        for method in methods
+    ]
+
+
+@pytest.mark.security
+def test_no_operation_serves_strangers(client, operations):
+    answers = {row: getattr(client, row[0])(row[1]).status_code for row in operations}
+
+    assert len(answers) >= 12
+    assert set(answers.values()) == {401}, answers
+
+
+@pytest.mark.security
+def test_no_operation_serves_people_without_rights(client, operations):
+    client.force_login(UserFactory())
+
+    answers = {row: getattr(client, row[0])(row[1]).status_code for row in operations}
+
+    assert set(answers.values()) == {403}, answers
+
+
+@pytest.mark.security
+def test_token_stands_for_its_owner(client, db):
+    user = UserFactory(permissions=["catalog.view_video"])
+    _, token = AuthToken.objects.create(user)
+
+    answer = client.get("/api/videos/", headers={"authorization": f"Token {token}"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("token", ["", "0" * 64, "made up"])
+def test_wrong_token_is_refused_with_a_challenge(client, db, token):
+    answer = client.get("/api/videos/", headers={"authorization": f"Token {token}"})
+
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Token"
+    assert answer.json()["error_type"] in {"not_authenticated", "authentication_failed"}
+
+
+@pytest.mark.security
+def test_token_of_a_person_who_left_is_refused(client, db):
+    user = UserFactory(permissions=["catalog.view_video"], is_active=False)
+    _, token = AuthToken.objects.create(user)
+
+    answer = client.get("/api/videos/", headers={"authorization": f"Token {token}"})
+
+    assert answer.status_code == 401

@@ -182,6 +182,18 @@ def test_upload_that_is_wrong_names_the_field(editor, report_store, facts, name)
     assert not Report.objects.exists()
 
 
+def test_browsable_upload_offers_the_form_again(editor, report_store):
+    file = SimpleUploadedFile(NAME, CONTENT)
+
+    page = editor.post(
+        REPORTS, {"file": file}, format="multipart", headers={"accept": "text/html"}
+    )
+
+    assert page.status_code == 201
+    assert 'type="file"' in page.content.decode()
+    assert 'name="percent"' not in page.content.decode()
+
+
 def test_upload_without_a_file_names_it(editor):
     response = editor.post(REPORTS, {}, format="multipart")
 
