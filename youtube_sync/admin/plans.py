@@ -21,6 +21,7 @@ from youtube_sync.querysets import PushPlanQuerySet
 from youtube_sync.services import plans, quota
 from youtube_sync.templatetags.push_values import units
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
+from ytmanager.realtime import log
 
 ITEMS_SHOWN = 50
 
@@ -67,6 +68,9 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
     ) -> HttpResponse:
         plan = kwargs.get("obj")
         if plan is not None:
+            # What happens from here on arrives as an event; then look again.
+            context["live_position"] = log.current_position()
+            plan = PushPlan.objects.for_list().get(pk=plan.pk)
             items = plan.items.select_related("video")
             context |= {
                 "plan": plan,

@@ -146,7 +146,7 @@ def _name(mark: str, names: Iterator[int]) -> str:
 def judge_items(plan: PushPlan) -> None:
     """Mark what YouTube would refuse; it would cost units all the same."""
     items = plan.items.select_related("video").only(
-        "fields", "blocked_by", "state", "video__privacy_status", "video__publish_at"
+        "plan", "fields", "blocked_by", "state", "video__privacy_status"
     )
     stream = items.iterator(chunk_size=BATCH)
     while batch := list(islice(stream, BATCH)):

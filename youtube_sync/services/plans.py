@@ -94,7 +94,7 @@ def create_plans(*, videos: VideoQuerySet, actor: User) -> list[PushPlan]:
 
 
 def _count_and_price(plan: PushPlan) -> None:
-    sendable = plan.items.pending().only("target_kind")
+    sendable = plan.items.pending().only("plan", "target_kind")
     price = price_of(sendable)
     counts = plan.items.counts_by_state()
     plan.price_units, plan.unpriced_count = price.units, price.unpriced_call_count
