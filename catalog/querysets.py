@@ -70,8 +70,13 @@ class ChannelQuerySet(VisibleMixin, models.QuerySet["Channel"]):
 
 
 def search_words(text: str) -> list[str]:
-    """The words of a search, in the form of `Video.search_text`."""
-    return unicodedata.normalize("NFC", text).strip(BLANKS).lower().split()
+    """The words of a search, in the form of `Video.search_text`.
+
+    PostgreSQL lowers letter by letter; `str.lower` on a whole text would not,
+    for example with İ and with a Σ that ends a word.
+    """
+    composed = unicodedata.normalize("NFC", text).strip(BLANKS)
+    return "".join(letter.lower()[0] for letter in composed).split()
 
 
 class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
@@ -175,7 +180,7 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         return self.filter(length_seconds__gte=LONG_LENGTH)
 
     def missing(self, field: str) -> Self:
-        """Videos with an asset that lack this identifier or name."""
+        """Videos, with an asset or without, that lack this identifier or name."""
         empty: Any = [] if field in {"artist", "genre"} else ""
         return self.filter(**{field: empty})
 

@@ -309,3 +309,10 @@ def test_search_text_follows_the_values(observe):
     assert Video.objects.search("iv").count() == 0
     assert Video.objects.search("live 東京").count() == 1
     assert Video.objects.search(VIDEO[3:9]).count() == 1
+
+
+@pytest.mark.parametrize("title", ["İstanbul", "ΟΔΟΣ", "Straße", "Ǆungla", "é"])
+def test_search_finds_a_title_as_it_is_written(observe, title):
+    observe(title=title)
+
+    assert Video.objects.search(title).count() == 1
