@@ -79,8 +79,12 @@ class System:
         say(f"Starting YT Manager in {self.folder}")
         self.services.start()
         publish_environment(self.folder, self.variables)
+        if self.knew_password:
+            # Prepared before: the server may load while nothing is left to do.
+            self.web.start()
         self._prepare()
-        self.web.start()
+        if not self.web.is_running():
+            self.web.start()
         self.web.wait_until(self.answers, timeout=60)
         for worker in self.workers:
             worker.start()
