@@ -44,6 +44,7 @@ class ModelAdmin(ThemeModelAdmin):
     list_fullwidth = True
     list_filter_submit = True
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one count for each option is too dear
     compressed_fields = True
     warn_unsaved_form = True
     paginator = EstimatingPaginator

@@ -35,7 +35,9 @@ class OptionsFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         conditions = {value: condition for value, _, condition in self.options}
-        return conditions.get(self.value() or "", self.otherwise)(queryset)
+        condition = conditions.get(self.value() or "", self.otherwise)
+        chosen: QuerySet[Any] = condition(queryset)
+        return chosen
 
     def otherwise(self, rows: Any) -> Any:
         return rows

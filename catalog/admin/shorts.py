@@ -36,7 +36,8 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         verdicts: Any = super().get_queryset(request)
-        return verdicts.for_list()
+        listed: QuerySet[Any] = verdicts.for_list()
+        return listed
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -64,22 +64,17 @@ class VideoColumns(ModelAdmin):
         return None if count is None else thousands(count)
 
     @admin.display(description="Length", ordering="length_seconds")
-    def duration(self, video: Video) -> str | None:
-        return columns.video_length(video)
-
-    @admin.display(description="Short")
-    def is_short(self, video: Video) -> SafeString | None:
-        return columns.verdict_badge(video)
+    def duration(self, video: Video) -> SafeString | None:
+        shown = columns.video_length(video), columns.verdict_badge(video)
+        return columns.lines(*shown) or None
 
     @admin.display(description="Published", ordering="published_at")
-    def published(self, video: Video) -> str | None:
+    def published(self, video: Video) -> SafeString | None:
+        """The day, and whether the office is done with the video."""
         moment: datetime | None = video.published_at
-        return None if moment is None else f"{moment:%Y-%m-%d}"
+        done = video.is_administered and columns.badge("Administered", "good")
+        return columns.lines(moment and f"{moment:%Y-%m-%d}", done) or None
 
-    @admin.display(description="Admin.", ordering="is_administered")
-    def administered(self, video: Video) -> SafeString | None:
-        return columns.badge("Done", "good") if video.is_administered else None
-
-    @admin.display(description="Unpushed edits")
+    @admin.display(description="Unpushed")
     def unpushed(self, video: Video) -> SafeString | None:
         return columns.pending_badges(video) or None

@@ -14,6 +14,7 @@ from catalog.admin.refusals import RefusableForm
 from catalog.fields import EDITABLE, PUSHABLE
 from catalog.models import Video
 
+ROWS = {"description": 7, "notes": 3}
 ONE_PER_LINE = "One per line, or several separated by |."
 
 
@@ -86,6 +87,8 @@ class VideoForm(RefusableForm):
         for name, field in self.fields.items():
             if isinstance(field, LinesField):
                 field.known = frozenset(self.initial.get(name) or ())
+            elif name in ROWS:
+                field.widget.attrs["rows"] = ROWS[name]
 
     def wanted(self) -> dict[str, Any]:
         """The value of each field that the person could edit."""

@@ -79,7 +79,8 @@ class VideoPage(RefusalsMixin):
         videos: Any = super().get_queryset(request)
         match = request.resolver_match
         is_list = match is not None and match.url_name == "catalog_video_changelist"
-        return videos.for_list() if is_list else videos.for_detail()
+        wanted: QuerySet[Any] = videos.for_list() if is_list else videos.for_detail()
+        return wanted
 
     # Saving
 
@@ -117,7 +118,7 @@ class VideoPage(RefusalsMixin):
 
     def get_urls(self) -> list[URLPattern]:
         def button(address: str, view: Any, name: str) -> URLPattern:
-            wrapped = self.admin_site.admin_view(require_POST(view))
+            wrapped: Any = self.admin_site.admin_view(require_POST(view))
             return path(f"<int:pk>/{address}", wrapped, name=f"catalog_video_{name}")
 
         return [

@@ -12,8 +12,6 @@ from catalog.templatetags.catalog_values import described, field_label
 from ytmanager.templatetags.figures import length
 
 HISTORY_ROWS = 25
-# The app that pushes adds its panel; without it the place stays empty.
-SYNC_TEMPLATES = ("youtube_sync/video_panel.html", "catalog/nothing.html")
 FIRST_VALUES = {"created", "first_observed"}
 
 ADS = (
@@ -70,7 +68,6 @@ def panels_of(video: Video, request: HttpRequest) -> dict[str, Any]:
     """Everything that the template shows around the form."""
     return {
         "video": video,
-        "sync_templates": SYNC_TEMPLATES,
         "thumbnail": columns.thumbnail(video, "large"),
         "watch_address": columns.WATCH.format(video.video_id),
         "studio_address": columns.STUDIO.format(video.video_id),

@@ -29,9 +29,7 @@ class VideoAdmin(KeptRowsMixin, VideoPage, VideoActions, VideoColumns):
         "asset",
         "views",
         "duration",
-        "is_short",
         "published",
-        "administered",
         "unpushed",
     )
     list_display_links = None

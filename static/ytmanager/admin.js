@@ -9,6 +9,11 @@
   document.addEventListener("error", (event) => hideBroken(event.target), true);
 
   document.addEventListener("DOMContentLoaded", () => {
+    /* The theme's search box has a placeholder but no name. */
+    const search = document.getElementById("searchbar");
+    search?.setAttribute("aria-label", `Search: ${search.placeholder}`);
+    document.getElementById("searchbar-submit")?.setAttribute("aria-label", "Search");
+
     document.querySelectorAll("img.ytm-thumb-image").forEach((image) => {
       if (image.complete && image.naturalWidth === 0) hideBroken(image);
     });

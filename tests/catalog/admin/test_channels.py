@@ -1,0 +1,117 @@
+import pytest
+from django.urls import reverse
+
+from catalog.models import ChangeSet, Channel
+from tests.factories.catalog import ChannelFactory, ChannelStatisticsFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/catalog/channel/"
+
+
+def page_of(channel):
+    return reverse("admin:catalog_channel_change", args=[channel.pk])
+
+
+def shown(browser, **query):
+    reply = browser.get(LIST, query)
+    return {channel.name for channel in reply.context["cl"].result_list}
+
+
+def test_office_names_are_saved_as_a_change_set(editor):
+    channel = ChannelFactory()
+    sent = {"partner_name": "Keller GmbH", "partner_custom_id": "KG-1"}
+
+    reply = editor.post(page_of(channel), sent)
+
+    channel.refresh_from_db()
+    assert reply.status_code == 302
+    assert (channel.partner_name, channel.partner_custom_id) == ("Keller GmbH", "KG-1")
+    assert ChangeSet.objects.get().actor == editor.person
+
+
+def test_wrong_custom_id_is_explained_at_its_field(editor):
+    channel = ChannelFactory()
+
+    reply = editor.post(page_of(channel), {"partner_custom_id": "a\tb" * 40})
+
+    errors = reply.context["adminform"].form.errors
+    assert list(errors) == ["partner_custom_id"]
+    assert not ChangeSet.objects.exists()
+
+
+def test_untouched_form_changes_nothing(editor):
+    channel = ChannelFactory(partner_name="Keller GmbH")
+
+    reply = editor.post(page_of(channel), {"partner_name": "Keller GmbH"}, follow=True)
+
+    assert "Nothing was changed." in reply.content.decode()
+    assert not ChangeSet.objects.exists()
+
+
+def test_page_draws_the_trend_with_words(viewer):
+    channel = ChannelFactory()
+    ChannelStatisticsFactory(channel=channel, subscriber_count=1000)
+    ChannelStatisticsFactory(channel=channel, subscriber_count=1500)
+
+    page = viewer.get(page_of(channel)).content.decode()
+
+    assert "<svg" in page
+    assert "From 1,000 on" in page
+    assert "(+500)" in page
+
+
+def test_hidden_channels_are_left_out_until_asked_for(viewer):
+    ChannelFactory(name="Shown")
+    ChannelFactory(name="Hidden", is_hidden=True)
+
+    assert shown(viewer) == {"Shown"}
+    assert shown(viewer, hidden="yes") == {"Hidden"}
+    assert shown(viewer, hidden="all") == {"Shown", "Hidden"}
+
+
+@pytest.mark.parametrize(
+    ("value", "names"), [("yes", {"On"}), ("no", {"Off"}), ("unknown", {"Open"})]
+)
+def test_filter_by_monetization(viewer, value, names):
+    ChannelFactory(name="On", is_monetized=True)
+    ChannelFactory(name="Off", is_monetized=False)
+    ChannelFactory(name="Open", is_monetized=None)
+
+    assert shown(viewer, monetized=value) == names
+
+
+def test_search_finds_office_names(viewer):
+    ChannelFactory(name="A", partner_name="Keller GmbH")
+    ChannelFactory(name="B")
+
+    assert shown(viewer, q="keller") == {"A"}
+
+
+@pytest.mark.parametrize(
+    ("action", "address", "before", "after"),
+    [("hide", LIST, False, True), ("show_again", f"{LIST}?hidden=yes", True, False)],
+)
+def test_action_hides_and_shows(editor, action, address, before, after):
+    channel = ChannelFactory(is_hidden=before)
+    data = {"action": action, "_selected_action": [channel.pk]}
+
+    editor.post(address, data)
+
+    assert Channel.objects.get(pk=channel.pk).is_hidden is after
+
+
+@pytest.mark.security
+def test_viewer_cannot_hide(viewer):
+    channel = ChannelFactory()
+
+    viewer.post(LIST, {"action": "hide", "_selected_action": [channel.pk]})
+
+    assert not Channel.objects.get(pk=channel.pk).is_hidden
+
+
+@pytest.mark.security
+def test_viewer_cannot_save(viewer):
+    channel = ChannelFactory()
+
+    assert viewer.post(page_of(channel), {"partner_name": "X"}).status_code == 403

@@ -1,0 +1,190 @@
+"""Shorts, conflicts, assets, claims and the history: filters and actions."""
+
+import pytest
+
+from catalog.models import Conflict, ShortsVerdict
+from tests.factories.catalog import (
+    AssetFactory,
+    ChangeFactory,
+    ChangeSetFactory,
+    ClaimFactory,
+    ConflictFactory,
+    ObservationFactory,
+    ShortsVerdictFactory,
+    VideoFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(browser, model, **query):
+    """The rows of a list with these filters."""
+    reply = browser.get(f"/admin/catalog/{model}/", query)
+    assert reply.status_code == 200, reply
+    return list(reply.context["cl"].result_list)
+
+
+def act(browser, model, action, *rows):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return browser.post(f"/admin/catalog/{model}/", data, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("model", "verdict"), [("youtubeshorts", "yes"), ("nonyoutubeshorts", "no")]
+)
+def test_each_list_of_shorts_holds_its_own_verdict(viewer, model, verdict):
+    for stored in ("yes", "no", "unknown"):
+        ShortsVerdictFactory(verdict=stored)
+
+    assert [row.verdict for row in shown(viewer, model)] == [verdict]
+
+
+def test_shorts_are_searchable(viewer):
+    wanted = ShortsVerdictFactory(video__title="Backstage", verdict="yes")
+    ShortsVerdictFactory(video__title="Other", verdict="yes")
+
+    found = shown(viewer, "youtubeshorts", q="backst")
+
+    assert [row.pk for row in found] == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    ("model", "action", "before", "after"),
+    [
+        ("youtubeshorts", "mark_as_no_short", "yes", "no"),
+        ("nonyoutubeshorts", "mark_as_short", "no", "yes"),
+    ],
+)
+def test_verdict_is_flipped_by_a_person(editor, model, action, before, after):
+    row = ShortsVerdictFactory(verdict=before)
+
+    page = act(editor, model, action, row).content.decode()
+
+    flipped = ShortsVerdict.objects.get()
+    assert (flipped.verdict, flipped.method) == (after, "manual")
+    assert "1 video decided" in page
+
+
+@pytest.mark.security
+def test_viewer_cannot_flip_a_verdict(viewer):
+    row = ShortsVerdictFactory(verdict="yes")
+
+    act(viewer, "youtubeshorts", "mark_as_no_short", row)
+
+    assert ShortsVerdict.objects.get().verdict == "yes"
+
+
+def test_only_open_conflicts_are_listed_at_first(viewer):
+    still_open = ConflictFactory()
+    closed = ConflictFactory(state="kept_ours")
+
+    assert shown(viewer, "conflict") == [still_open]
+    assert shown(viewer, "conflict", state="kept_ours") == [closed]
+    assert len(shown(viewer, "conflict", state="all")) == 2
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [("keep_ours", "kept_ours"), ("take_theirs", "took_theirs")],
+)
+def test_conflicts_are_resolved_together(editor, action, state):
+    conflicts = [
+        ConflictFactory(video=VideoFactory(title="Ours"), ours="Ours", theirs="Theirs")
+        for _ in range(2)
+    ]
+
+    page = act(editor, "conflict", action, *conflicts).content.decode()
+
+    assert set(Conflict.objects.values_list("state", flat=True)) == {state}
+    assert "Conflicts resolved: 2." in page
+
+
+def test_refused_conflict_stays_open_and_is_named(editor):
+    moved = ConflictFactory(video=VideoFactory(title="Moved"), ours="Ours")
+
+    page = act(editor, "conflict", "take_theirs", moved).content.decode()
+
+    assert Conflict.objects.get().state == "open"
+    assert "Somebody else changed title" in page
+    assert "Conflicts resolved: 0." in page
+
+
+@pytest.mark.security
+def test_viewer_cannot_resolve_conflicts(viewer):
+    conflict = ConflictFactory()
+
+    act(viewer, "conflict", "keep_ours", conflict)
+
+    assert Conflict.objects.get().state == "open"
+
+
+@pytest.mark.parametrize(
+    ("missing", "values"),
+    [
+        ("isrc", {"isrc": None}),
+        ("isrc", {"isrc": ""}),
+        ("upc", {"upc": None}),
+        ("artist", {"artist": []}),
+        ("artist", {"artist": None}),
+    ],
+)
+def test_assets_that_lack_something_are_found(viewer, missing, values):
+    AssetFactory()
+    wanted = AssetFactory(**values)
+
+    assert shown(viewer, "asset", missing=missing) == [wanted]
+
+
+def test_asset_page_lists_the_videos_it_feeds(viewer):
+    video = VideoFactory(title="Fed by it", primary_asset=AssetFactory())
+
+    page = viewer.get(f"/admin/catalog/asset/{video.primary_asset_id}/change/")
+
+    assert "Fed by it" in page.content.decode()
+
+
+@pytest.mark.parametrize("by", ["claim_id", "video_id", "asset"])
+def test_claims_are_found_by_their_identifiers(viewer, by):
+    claim = ClaimFactory()
+    ClaimFactory()
+    text = claim.asset.asset_id if by == "asset" else getattr(claim, by)
+
+    assert shown(viewer, "claim", q=text) == [claim]
+
+
+def test_history_shows_who_and_through_which_door(viewer):
+    by_person = ChangeFactory(change_set__kind="api")
+    from_youtube = ChangeFactory(change_set=None, observation=ObservationFactory())
+
+    page = viewer.get("/admin/catalog/change/").content.decode()
+
+    assert by_person.change_set.actor.username in page
+    assert from_youtube.observation.get_source_display() in page
+
+
+@pytest.mark.parametrize("by", ["video", "change_set"])
+def test_history_can_be_narrowed(viewer, by):
+    wanted = ChangeFactory()
+    ChangeFactory()
+
+    assert shown(viewer, "change", **{by: getattr(wanted, by).pk}) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"), [("people", "person"), ("report", "report")]
+)
+def test_history_is_filtered_by_origin(viewer, origin, expected):
+    rows = {
+        "person": ChangeFactory(),
+        "report": ChangeFactory(change_set=None, observation=ObservationFactory()),
+    }
+
+    assert shown(viewer, "change", origin=origin) == [rows[expected]]
+
+
+def test_change_set_page_leads_to_its_changes(viewer):
+    change_set = ChangeSetFactory()
+
+    page = viewer.get(f"/admin/catalog/changeset/{change_set.pk}/change/")
+
+    assert f"/admin/catalog/change/?change_set={change_set.pk}" in page.content.decode()

@@ -1,0 +1,288 @@
+"""The page of one video: saving goes through the service, refusals are shown."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from catalog.fields import EDITABLE
+from catalog.models import Change, ChangeSet, Conflict, ShortsVerdict, Video
+from catalog.services.videos import update_video
+from tests.factories.catalog import (
+    AssetFactory,
+    ChangeFactory,
+    ClaimFactory,
+    ConflictFactory,
+    ObservationFactory,
+    ShortsVerdictFactory,
+    UserFactory,
+    VideoFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ("tags", "artist", "genre")
+
+
+@pytest.fixture
+def video():
+    return VideoFactory(
+        title="Old title", primary_asset=AssetFactory(), isrc="USRC17607839"
+    )
+
+
+def page_of(video):
+    return reverse("admin:catalog_video_change", args=[video.pk])
+
+
+def seen_by_a_person(video):
+    return json.dumps({name: getattr(video, name) for name in EDITABLE})
+
+
+def as_sent(video, **edits):
+    """What a browser sends for an untouched form, then the edits."""
+    sent = {"values_seen": seen_by_a_person(video), "reason": ""}
+    for name in EDITABLE:
+        value = getattr(video, name)
+        if name == "pinned_fields":
+            sent[name] = value
+        elif name in LISTS:
+            sent[name] = "\n".join(value)
+        elif isinstance(value, bool):
+            if value or name not in {"is_administered", "is_hidden"}:
+                sent[name] = "true" if value else "false"
+        else:
+            sent[name] = "" if value is None else value
+    return sent | edits
+
+
+def errors_of(reply):
+    return reply.context["adminform"].form.errors
+
+
+def test_edit_is_saved_as_a_change_set_with_its_reason(editor, video):
+    sent = as_sent(video, title="New title", isrc="gb-aye-68-00011", reason="Typo")
+
+    reply = editor.post(page_of(video), sent)
+
+    saved = Video.objects.get(pk=video.pk)
+    change_set = ChangeSet.objects.get()
+    assert reply.status_code == 302
+    assert (saved.title, saved.isrc) == ("New title", "GBAYE6800011")
+    assert saved.pending_fields == ["title", "isrc"]
+    assert (change_set.kind, change_set.reason) == ("form", "Typo")
+    assert change_set.actor == editor.person
+
+
+def test_page_shows_unpushed_edits_with_both_values(editor, video):
+    editor.post(page_of(video), as_sent(video, title="New title"))
+
+    page = editor.get(page_of(video)).content.decode()
+
+    assert "Unpushed edits: title" in page
+    assert "New title</td><td>Old title" in page
+
+
+def test_untouched_form_changes_nothing(editor, video):
+    reply = editor.post(page_of(video), as_sent(video), follow=True)
+
+    assert not Change.objects.exists()
+    assert "Nothing was changed" in reply.content.decode()
+
+
+def test_wrong_isrc_is_explained_at_its_field_with_the_input_kept(editor, video):
+    reply = editor.post(page_of(video), as_sent(video, isrc="ABC", title="New title"))
+
+    assert reply.status_code == 200
+    assert list(errors_of(reply)) == ["isrc"]
+    assert 'value="ABC"' in reply.content.decode()
+    assert 'value="New title"' in reply.content.decode()
+    assert Video.objects.get(pk=video.pk).title == "Old title"
+
+
+def test_stale_edit_shows_their_value_and_can_be_sent_again(editor, video):
+    sent = as_sent(video, title="Mine")
+    update_video(video=video, values={"title": "Theirs"}, actor=UserFactory())
+
+    refused = editor.post(page_of(video), sent)
+    again = sent | {"values_seen": refused.context["values_seen"]}
+    accepted = editor.post(page_of(video), again)
+
+    assert "“Theirs”" in errors_of(refused)["title"][0]
+    assert 'value="Mine"' in refused.content.decode()
+    assert accepted.status_code == 302
+    assert Video.objects.get(pk=video.pk).title == "Mine"
+
+
+def test_invalid_edit_keeps_the_values_seen_first(editor, video):
+    sent = as_sent(video, isrc="ABC")
+    update_video(video=video, values={"title": "Theirs"}, actor=UserFactory())
+
+    reply = editor.post(page_of(video), sent)
+
+    assert json.loads(reply.context["values_seen"])["title"] == "Old title"
+
+
+def test_edit_of_another_field_does_not_undo_theirs(editor, video):
+    sent = as_sent(video, label="Mine")
+    update_video(video=video, values={"title": "Theirs"}, actor=UserFactory())
+
+    reply = editor.post(page_of(video), sent)
+
+    saved = Video.objects.get(pk=video.pk)
+    assert reply.status_code == 302
+    assert (saved.title, saved.label) == ("Theirs", "Mine")
+
+
+@pytest.mark.parametrize("seen", ["", "no json", "[]"])
+def test_edit_without_usable_values_seen_still_saves(editor, video, seen):
+    sent = as_sent(video, title="New title", values_seen=seen)
+
+    reply = editor.post(page_of(video), sent)
+
+    assert reply.status_code == 302
+    assert Video.objects.get(pk=video.pk).title == "New title"
+
+
+@pytest.mark.parametrize(
+    "typed", ["One\nTwo", "One|Two", " One | Two ", "One\r\n\r\nTwo"]
+)
+def test_artists_are_typed_by_line_or_bar(editor, video, typed):
+    editor.post(page_of(video), as_sent(video, artist=typed))
+
+    assert Video.objects.get(pk=video.pk).artist == ["One", "Two"]
+
+
+def test_tag_with_a_bar_survives_an_untouched_form(editor):
+    video = VideoFactory(tags=["a|b", "c"])
+
+    editor.post(page_of(video), as_sent(video, title="New title"))
+
+    assert Video.objects.get(pk=video.pk).tags == ["a|b", "c"]
+
+
+def test_office_fields_are_saved(editor, video):
+    sent = as_sent(
+        video, notes="Call them", is_administered="on", pinned_fields=["title", "isrc"]
+    )
+
+    editor.post(page_of(video), sent)
+
+    saved = Video.objects.get(pk=video.pk)
+    assert (saved.notes, saved.is_administered) == ("Call them", True)
+    assert saved.pinned_fields == ["title", "isrc"]
+    assert saved.administered_by == editor.person
+
+
+def test_page_shows_claims_verdict_conflict_and_history(editor, video):
+    ClaimFactory(video_id=video.video_id, asset=video.primary_asset, policy="Track it")
+    ShortsVerdictFactory(video=video, evidence="Far too long.")
+    ConflictFactory(video=video, field="label", theirs="Their label")
+    ChangeFactory(video=video, field="album", old="First", new="Second")
+    ChangeFactory(
+        video=video,
+        change_set=None,
+        observation=ObservationFactory(),
+        field="created",
+        old=None,
+        new={"title": "Old title"},
+    )
+
+    page = editor.get(page_of(video)).content.decode()
+
+    for text in ("Track it", "Far too long.", "Their label", "Second", "first seen"):
+        assert text in page
+
+
+def test_title_with_markup_is_shown_as_text(editor):
+    video = VideoFactory(title='<b>"Bold"</b>')
+
+    page = editor.get(page_of(video)).content.decode()
+    listed = editor.get(reverse("admin:catalog_video_changelist")).content.decode()
+
+    assert "<b>" not in page
+    assert "<b>" not in listed
+
+
+@pytest.mark.parametrize(("verdict", "stored"), [("yes", "yes"), ("no", "no")])
+def test_person_decides_about_a_short(editor, video, verdict, stored):
+    ShortsVerdictFactory(video=video, verdict="unknown")
+    address = reverse("admin:catalog_video_short", args=[video.pk])
+
+    reply = editor.post(address, {"verdict": verdict})
+
+    decided = ShortsVerdict.objects.get()
+    assert reply.url == page_of(video)
+    assert (decided.verdict, decided.method) == (stored, "manual")
+    assert decided.decided_by == editor.person
+
+
+def test_unknown_verdict_is_refused(editor, video):
+    address = reverse("admin:catalog_video_short", args=[video.pk])
+
+    assert editor.post(address, {"verdict": "maybe"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("take", "title", "state"),
+    [("ours", "Old title", "kept_ours"), ("theirs", "Their title", "took_theirs")],
+)
+def test_conflict_is_settled_from_the_page(editor, video, take, title, state):
+    conflict = ConflictFactory(video=video, ours="Old title", theirs="Their title")
+    address = reverse("admin:catalog_video_conflict", args=[video.pk, conflict.pk])
+
+    reply = editor.post(address, {"take": take})
+
+    assert reply.url == page_of(video)
+    assert Video.objects.get(pk=video.pk).title == title
+    assert Conflict.objects.get().state == state
+
+
+def test_conflict_of_another_video_is_not_found(editor, video):
+    address = reverse(
+        "admin:catalog_video_conflict", args=[video.pk, ConflictFactory().pk]
+    )
+
+    assert editor.post(address, {"take": "ours"}).status_code == 404
+
+
+@pytest.mark.security
+def test_viewer_sees_values_and_no_form(viewer, video):
+    page = viewer.get(page_of(video)).content.decode()
+
+    assert "Old title" in page
+    assert 'name="title"' not in page
+    assert "values_seen" not in page
+
+
+@pytest.mark.security
+def test_viewer_cannot_save(viewer, video):
+    reply = viewer.post(page_of(video), as_sent(video, title="New title"))
+
+    assert reply.status_code == 403
+    assert Video.objects.get(pk=video.pk).title == "Old title"
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("button", ["short", "conflict"])
+def test_viewer_cannot_press_buttons(viewer, video, button):
+    keys = [video.pk]
+    if button == "conflict":
+        keys.append(ConflictFactory(video=video).pk)
+
+    reply = viewer.post(
+        reverse(f"admin:catalog_video_{button}", args=keys),
+        {"verdict": "yes", "take": "ours"},
+    )
+
+    assert reply.status_code == 403
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("button", ["short", "conflict"])
+def test_buttons_do_nothing_on_get(editor, video, button):
+    keys = [video.pk, 1][: 1 + (button == "conflict")]
+
+    reply = editor.get(reverse(f"admin:catalog_video_{button}", args=keys))
+
+    assert reply.status_code == 405
