@@ -1,0 +1,135 @@
+"""The account of an import, laid out so that a person can add it up."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from reports.models import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One count, what it counts, and where these can be seen."""
+
+    label: str
+    count: int
+    hint: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A total and its parts, which add up to it."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of every row, every video, and of what hangs on them."""
+
+    rows: Sum
+    videos: Sum | None
+    others: tuple[Figure, ...]
+
+
+def account_of(report: Report, request: HttpRequest) -> Account | None:
+    """The account of a finished import; None for any other report."""
+    if report.state not in Report.IMPORTED:
+        return None
+    links = Links(report, request)
+    return Account(rows_of(report), videos_of(report, links), others_of(report, links))
+
+
+class Links:
+    """Addresses of lists about this import, for those who may open them."""
+
+    def __init__(self, report: Report, request: HttpRequest) -> None:
+        self.report, self.user = report, request.user
+
+    def to(self, model: str, **query: str) -> str:
+        observation = self.report.observation_id
+        if observation is None or not self.user.has_perm(f"catalog.view_{model}"):
+            return ""
+        query["observation__id__exact"] = str(observation)
+        return f"{reverse(f'admin:catalog_{model}_changelist')}?{urlencode(query)}"
+
+
+def rows_of(report: Report) -> Sum:
+    return Sum(
+        Figure("Rows read", report.rows_read),
+        (
+            Figure("imported", report.rows_imported, "Rows that stand for themselves."),
+            Figure(
+                "collapsed",
+                report.rows_collapsed,
+                "Further rows about the same video or asset, taken together with "
+                "its first one.",
+            ),
+            Figure("rejected", report.rows_rejected, "Left out, and listed below."),
+        ),
+    )
+
+
+def videos_of(report: Report, links: Links) -> Sum | None:
+    """None for a report that is not about videos."""
+    parts = (
+        Figure(
+            "new",
+            report.videos_new,
+            "Seen for the first time.",
+            links.to("change", field="created"),
+        ),
+        Figure(
+            "changed",
+            report.videos_changed,
+            "YouTube shows other metadata than before.",
+            links.to("change"),
+        ),
+        Figure(
+            "counters only",
+            report.videos_counters_only,
+            "Only views, likes or comments moved.",
+        ),
+        Figure("unchanged", report.videos_unchanged, "As they were."),
+        Figure(
+            "older",
+            report.videos_older,
+            "Newer facts are known already, so these were passed over.",
+        ),
+    )
+    total = sum(part.count for part in parts)
+    if not total and report.kind != "video_report":
+        return None
+    return Sum(Figure("Videos", total), parts)
+
+
+def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
+    figures = (
+        Figure(
+            "Conflicts",
+            report.conflicts,
+            "Fields that we edited and that YouTube shows with a third value. "
+            "Somebody has to decide.",
+            links.to("conflict", state="all"),
+        ),
+        Figure(
+            "Pinned values kept",
+            report.pinned_kept,
+            "Fields that YouTube shows differently and that stay as we pinned them.",
+        ),
+        Figure(
+            "Values left out",
+            report.values_rejected,
+            "Single values that cannot be right; the rest of their rows was taken.",
+        ),
+        Figure("New assets", report.assets_new),
+        Figure("Changed assets", report.assets_changed),
+        Figure("New claims", report.claims_new),
+        Figure("Changed claims", report.claims_changed),
+    )
+    always = {"Conflicts", "Pinned values kept", "Values left out"}
+    return tuple(f for f in figures if f.count or f.label in always)

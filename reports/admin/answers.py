@@ -1,0 +1,118 @@
+"""The questions of an import, each with the form that answers it."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from catalog.models import ContentOwner
+from reports.admin.upload import CONTROL, day_field, today
+from reports.models import Report
+from reports.reading.table import ENCODINGS
+
+YES = "yes"
+
+
+class AnswerForm(forms.Form):
+    """One field named `answer`; `value` is what the service takes."""
+
+    button = "Answer and import"
+    confirm = ""
+
+    def clean_answer(self) -> Any:
+        return self.cleaned_data["answer"]
+
+    @property
+    def has_choices(self) -> bool:
+        return True
+
+    @property
+    def value(self) -> Any:
+        return self.cleaned_data["answer"]
+
+
+class EncodingForm(AnswerForm):
+    """The text is not UTF-8."""
+
+    answer = forms.ChoiceField(
+        label="Encoding",
+        choices=[(name, text) for name, text in ENCODINGS.items() if name != "utf-8"],
+        help_text="If you do not know: Western European for a file that Excel saved "
+        "in Europe or America. Letters that look wrong afterwards mean that another "
+        "one is right.",
+        widget=forms.Select(CONTROL),
+    )
+
+
+class DataDateForm(AnswerForm):
+    """Nothing tells when the facts were true."""
+
+    answer = day_field(
+        label="Data date (as of)",
+        help_text="The day the facts in this file were true: the day on which YouTube "
+        "made the report.",
+    )
+
+    def clean_answer(self) -> date | None:
+        day: date | None = self.cleaned_data["answer"]
+        if day and day > today():
+            raise forms.ValidationError("This day has not come yet.")
+        return day
+
+
+class FallingCountsForm(DataDateForm):
+    """Either another date, or the word of a person that the date is right."""
+
+    button = "Use this date and import"
+    confirm = "The date is right: import anyway"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_confirmed = self.data.get("confirm") == YES
+        self.fields["answer"].required = not self.is_confirmed
+
+    @property
+    def value(self) -> Any:
+        return True if self.is_confirmed else self.cleaned_data["answer"]
+
+
+class ContentOwnerForm(AnswerForm):
+    """Nothing tells whose report it is."""
+
+    answer = forms.ModelChoiceField(
+        ContentOwner.objects.none(),
+        label="Content owner",
+        widget=forms.Select(CONTROL),
+    )
+
+    def for_owners_of(self, request: HttpRequest) -> None:
+        choice: Any = self.fields["answer"]
+        choice.queryset = ContentOwner.objects.visible_to(request.user)
+
+    @property
+    def has_choices(self) -> bool:
+        choice: Any = self.fields["answer"]
+        return bool(choice.queryset.exists())
+
+    @property
+    def value(self) -> Any:
+        return self.cleaned_data["answer"].name
+
+
+FORMS: dict[str, type[AnswerForm]] = {
+    "encoding": EncodingForm,
+    "data_date": DataDateForm,
+    "content_owner": ContentOwnerForm,
+    "falling_counts": FallingCountsForm,
+}
+
+
+def answer_form(request: HttpRequest, report: Report) -> AnswerForm | None:
+    """The form for the question of a report; None when it asks nothing."""
+    if report.state != Report.State.NEEDS_ANSWER or not report.question:
+        return None
+    form = FORMS[report.question["topic"]](request.POST or None)
+    if isinstance(form, ContentOwnerForm):
+        form.for_owners_of(request)
+    return form
