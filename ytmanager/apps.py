@@ -1,4 +1,4 @@
-"""The project package as an app: it owns the event log."""
+"""The project package as an app: it owns the event log and the checks."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,5 @@ class YTManagerConfig(AppConfig):
     verbose_name = "YT Manager"
 
     def ready(self) -> None:
-        """Follow changes of people's rights; the models are loaded only now."""
-        from ytmanager.realtime.access import watch_rights
-
-        watch_rights()
+        """Register the system checks."""
+        from ytmanager import checks as checks

@@ -90,6 +90,10 @@ def logging_config(*, level: str, is_console: bool) -> dict[str, Any]:
             "django.server": quiet,
             "uvicorn.access": quiet,
             "daphne": quiet,
+            # They announce each task and each of their parts at every start.
+            "procrastinate.blueprints": quiet,
+            "procrastinate.periodic": quiet,
+            "axes": quiet,
             "botocore": quiet,
             "googleapiclient": quiet,
         },

@@ -315,5 +315,5 @@ YOUTUBE_DAILY_QUOTA = env("YOUTUBE_DAILY_QUOTA")
 PUSH_GRACE_MINUTES = env("PUSH_GRACE_MINUTES")
 
 # LOGS
-LOGGING = logging_config(level=env("LOG_LEVEL"), is_console=False)
+LOGGING = logging_config(level=env("LOG_LEVEL") or "INFO", is_console=False)
 configure_structlog()
