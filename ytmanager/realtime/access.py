@@ -9,10 +9,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth import get_user, get_user_model, user_logged_out
+from django.contrib.auth import SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from ytmanager.realtime.events import EVERYONE, REQUIRED_PERMISSIONS, user_group
 from ytmanager.realtime.publish import announce_rights_changed
@@ -63,7 +65,8 @@ def watch_rights() -> None:
     """
     user_model = get_user_model()
     options: dict[str, Any] = {"weak": False, "dispatch_uid": "live_event_rights"}
-    user_logged_out.connect(_logged_out, **options)
+    # Not user_logged_out, which is sent while the session is still valid.
+    models.signals.post_delete.connect(_session_ended, sender=Session, **options)
     models.signals.post_save.connect(_user_saved, sender=user_model, **options)
     models.signals.post_delete.connect(_user_saved, sender=user_model, **options)
     for relation in (user_model.groups, user_model.user_permissions):
@@ -83,9 +86,10 @@ def _announce_after_commit(group: str) -> None:
     transaction.on_commit(lambda: announce_rights_changed(group), robust=True)
 
 
-def _logged_out(user: models.Model | None, **kwargs: Any) -> None:
-    if user is not None:
-        _announce_after_commit(user_group(user.pk))
+def _session_ended(instance: Session, **kwargs: Any) -> None:
+    user_pk = instance.get_decoded().get(SESSION_KEY)
+    if user_pk is not None and instance.expire_date > timezone.now():
+        _announce_after_commit(user_group(user_pk))
 
 
 def _user_saved(

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from ytmanager.realtime import access
 from ytmanager.realtime.access import load_access, watch_rights
@@ -147,6 +151,19 @@ def test_change_of_a_group_is_told_to_everyone(
         change(group, permission, person)
 
     assert set(told) == {EVERYONE}
+
+
+def test_clearing_old_sessions_tells_nobody(
+    person, told, django_capture_on_commit_callbacks
+):
+    session_key_of(person)
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("clearsessions")
+
+    assert not Session.objects.exists()
+    assert told == []
 
 
 def test_signing_in_tells_nobody(person, told, django_capture_on_commit_callbacks):
