@@ -78,10 +78,24 @@ def _sql_trim(raw: str) -> str:
 
 
 def _sql_text(raw: str) -> str:
-    # normalize() is the expensive part and ASCII never needs it.
+    # Trimming against many characters and normalize() are expensive, and most
+    # texts need neither.
+    return f"CASE WHEN {_sql_is_plain(raw)} THEN {raw} ELSE {_sql_clean(raw)} END"
+
+
+def _sql_is_plain(raw: str) -> str:
+    """ASCII without line ends to unify, or blanks at the ends."""
+    return (
+        f"(ascii({raw}) > 32 AND ascii(right({raw}, 1)) > 32 "
+        f"AND {_sql_is_ascii(raw)} AND strpos({raw}, E'\\r') = 0)"
+    )
+
+
+def _sql_clean(raw: str) -> str:
     unified = f"replace(replace({raw}, E'\\r\\n', E'\\n'), E'\\r', E'\\n')"
     return _sql_trim(
         f"CASE WHEN {_sql_is_ascii(raw)} THEN {unified} "
+        f"WHEN {unified} IS NFC NORMALIZED THEN {unified} "
         f"ELSE normalize({unified}, NFC) END"
     )
 
@@ -111,7 +125,10 @@ class TextValue:
 
 @dataclass(frozen=True, slots=True)
 class PatternValue:
-    """An identifier: trimmed, blanks and hyphens dropped if told, then matched."""
+    """An identifier: trimmed, blanks and hyphens dropped if told, then matched.
+
+    What matches `pattern` as it stands must be its own normal form.
+    """
 
     pattern: str
     expected: str
@@ -139,7 +156,8 @@ class PatternValue:
         value = f"upper({value})" if self.upper else value
         empty = "''" if self.is_empty_known else "NULL"
         return (
-            f"CASE WHEN {value} = '' THEN {empty} WHEN {_sql_is_ascii(trimmed)} "
+            f"CASE WHEN {raw} ~ '^(?:{self.pattern})$' THEN {raw} "
+            f"WHEN {value} = '' THEN {empty} WHEN {_sql_is_ascii(trimmed)} "
             f"AND {value} ~ '^(?:{self.pattern})$' THEN {value} END"
         )
 
@@ -161,7 +179,11 @@ class CountValue:
 
     def sql(self, raw: str) -> str:
         value = _sql_trim(raw)
-        return f"CASE WHEN {value} ~ '^[0-9]{{1,18}}$' THEN {value}::bigint END"
+        return (
+            f"CASE WHEN {raw} = '' THEN NULL "
+            f"WHEN length({raw}) <= 18 AND {raw} ~ '^[0-9]+$' THEN {raw}::bigint "
+            f"WHEN {value} ~ '^[0-9]{{1,18}}$' THEN {value}::bigint END"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +215,28 @@ class SecondsValue:
             f" + 3600 * coalesce(({parts})[cardinality({parts}) - 2]::int, 0)"
         )
         return (
-            f"CASE WHEN {value} ~ '^[0-9]{{1,8}}$' THEN {value}::int "
+            f"CASE WHEN length({raw}) <= 8 AND {raw} ~ '^[0-9]+$' THEN {raw}::int "
+            f"WHEN {value} ~ '^[0-9]{{1,8}}$' THEN {value}::int "
             f"WHEN {value} ~ '^([0-9]{{1,3}}:)?[0-9]{{1,2}}:[0-9]{{2}}$' "
             f"THEN {clock} END"
         )
 
 
-_TIMESTAMP = (
-    r"(20[0-9]{2})([-/]?)(0[1-9]|1[0-2])\2(0[1-9]|[12][0-9]|3[01])"
-    r"(?:[T ]+([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]{1,9})?)?)?"
-    r" ?(?:UTC|Z)?"
+_CLOCK = (
+    r"(?:(?:T| +)([01][0-9]|2[0-3]):([0-5][0-9])"
+    r"(?::([0-5][0-9])(?:\.[0-9]{1,9})?)?)? ?(?:UTC|Z)?"
+)
+_MONTH, _DAY = r"(0[1-9]|1[0-2])", r"(0[1-9]|[12][0-9]|3[01])"
+_TIMESTAMP = rf"(20[0-9]{{2}})([-/]?){_MONTH}\2{_DAY}{_CLOCK}"
+# Days that exist in every year. A back-reference costs PostgreSQL 50 times as
+# much, so each separator has a branch of its own.
+_SAFE_DAY = (
+    "(?:(?:0[1-9]|1[0-2]){0}(?:0[1-9]|1[0-9]|2[0-8])"
+    "|(?:0[13-9]|1[0-2]){0}(?:29|30)|(?:0[13578]|1[02]){0}31)"
+)
+_SAFE_TIMESTAMP = (
+    f"20[0-9]{{2}}(?:-{_SAFE_DAY.format('-')}|/{_SAFE_DAY.format('/')}"
+    f"|{_SAFE_DAY.format('')}){_CLOCK}"
 )
 
 
@@ -236,9 +270,12 @@ class TimestampValue:
             f"make_date(substr({digits}, 1, 4)::int, substr({digits}, 5, 2)::int, 1)"
         )
         last_day = f"extract(day FROM {month} + interval '1 month - 1 day')"
+        plain = f"split_part(rtrim({raw}, 'UTCZ '), '.', 1)"
         # One pattern for Python and SQL: (?:…) and \2 mean the same in both.
         return (
-            f"CASE WHEN {value} ~ '^{_TIMESTAMP}$' "
+            f"CASE WHEN {raw} = '' THEN NULL WHEN {raw} ~ '^{_SAFE_TIMESTAMP}$' "
+            f"THEN {plain}::timestamp AT TIME ZONE 'UTC' "
+            f"WHEN {value} ~ '^{_TIMESTAMP}$' "
             f"THEN CASE WHEN substr({digits}, 7, 2)::int <= {last_day} "
             f"THEN (to_timestamp(rpad(left({digits}, 14), 14, '0'), "
             "'YYYYMMDDHH24MISS')::timestamp AT TIME ZONE 'UTC') END END"
@@ -265,8 +302,9 @@ class FlagValue:
     def sql(self, raw: str) -> str:
         value = f"lower({_sql_trim(raw)})"
         return (
-            f"CASE WHEN {value} IN ('yes', 'y', 'true', '1') THEN true "
-            f"WHEN {value} IN ('no', 'n', 'false', '0') THEN false END"
+            f"CASE {raw} WHEN 'Yes' THEN true WHEN 'No' THEN false WHEN '' THEN NULL "
+            f"ELSE CASE WHEN {value} IN ('yes', 'y', 'true', '1') THEN true "
+            f"WHEN {value} IN ('no', 'n', 'false', '0') THEN false END END"
         )
 
 
@@ -294,7 +332,8 @@ class WordValue:
         )
         value = _sql_trim(raw)
         return (
-            f"CASE WHEN {_sql_is_ascii(value)} THEN CASE lower({value}) {cases} END END"
+            f"CASE {raw} {cases} ELSE CASE WHEN {_sql_is_ascii(value)} "
+            f"THEN CASE lower({value}) {cases} END END END"
         )
 
 
@@ -319,6 +358,8 @@ class ListValue:
         items = f"string_to_array({joined}, {_sql_quote(first)})"
         return (
             f"CASE WHEN {raw} IS NULL THEN NULL WHEN {raw} = '' THEN '{{}}'::text[] "
+            f"WHEN translate({raw}, {_sql_quote(self.separators)}, '') = {raw} "
+            f"AND {_sql_is_plain(raw)} THEN ARRAY[{raw}] "
             f"ELSE ARRAY(SELECT {_sql_text('item')} FROM unnest({items}) "
             f"WITH ORDINALITY AS split(item, place) WHERE {_sql_text('item')} <> '' "
             "ORDER BY place) END"

@@ -177,3 +177,36 @@ def test_sql_and_python_agree_about_any_value(name, raws):
 
     expected = [in_python(value_type, raw) for raw in raws]
     assert found == [None if value == UNMAPPABLE else value for value in expected]
+
+
+CLOCKS = (
+    "",
+    " 14:05",
+    "T14:05:09Z",
+    " 23:59:59.9999999 UTC",
+    "  00:00:00",
+    "UTC",
+    "T1",
+)
+DAYS = [
+    f"{year}{separator}{month:02d}{separator}{day:02d}{clock}"
+    for year in (2023, 2024)
+    for separator in ("-", "/", "")
+    for month in range(14)
+    for day in range(33)
+    for clock in CLOCKS
+]
+
+
+@pytest.mark.django_db
+def test_sql_and_python_agree_about_every_day_of_the_calendar():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {values.Timestamp.sql('raw.cell').replace('%', '%%')} "
+            "FROM unnest(%s::text[]) WITH ORDINALITY AS raw(cell, place) "
+            "ORDER BY place",
+            [DAYS],
+        )
+        found = [row[0] or UNMAPPABLE for row in cursor.fetchall()]
+
+    assert found == [in_python(values.Timestamp, day) for day in DAYS]
