@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from ytmanager import tasks
@@ -207,6 +207,11 @@ def test_catching_up_costs_three_queries(announced, django_assert_num_queries):
         events_since(0, groups=GROUPS)
 
 
+def analyze():
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE ytmanager_liveevent")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_catching_up_uses_the_index_on_transactions(announced):
     LiveEvent.objects.bulk_create(
@@ -214,11 +219,24 @@ def test_catching_up_uses_the_index_on_transactions(announced):
     )
     position = current_position()
     record(progress(1), groups=GROUPS)
+    analyze()
 
     found = LiveEvent.objects.since(position).for_listener(GROUPS, ["report.progress"])
 
-    with transaction.atomic():
-        assert "ytmanager_liveevent_xid" in found.explain()
+    assert "ytmanager_liveevent_xid" in found.explain()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_purging_uses_the_index_on_moments(announced):
+    LiveEvent.objects.bulk_create(
+        LiveEvent(type="notification", groups=["everyone"]) for _ in range(500)
+    )
+
+    analyze()
+
+    found = LiveEvent.objects.written_before(timezone.now() - timedelta(hours=24))
+
+    assert "ytmanager_liveevent_created" in found.explain()
 
 
 def test_log_announces_through_the_publisher():
