@@ -49,9 +49,7 @@ class YouTubeAccount(TimestampedModel):
     access_token = EncryptedTextField(null=True, editable=False)
     access_token_expires_at = models.DateTimeField(null=True, editable=False)
     refreshing_until = models.DateTimeField(
-        null=True,
-        editable=False,
-        help_text="Until then one process asks for a new access token.",
+        null=True, editable=False, help_text="One process asks for a new token."
     )
     granted_scopes = ArrayField(models.TextField(), default=list, blank=True)
     has_content_id = models.BooleanField(

@@ -39,7 +39,8 @@ class YouTubeAccountAdmin(ConnectPages, StateColumn):
         ("name", "content_owner"),
         ("state", "problem"),
         ("connected_by", "connected_at"),
-        ("has_content_id", "granted_scopes"),
+        "has_content_id",
+        "granted_scopes",
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

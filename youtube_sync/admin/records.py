@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -59,6 +61,12 @@ class PlanItemAdmin(TargetColumns):
     )
     list_select_related = ("video", "plan")
     list_filter = ("state", "target_kind")
+    readonly_fields = ("values_table",)
+    fields = (("video", "plan"), "values_table", "finished_at")
+
+    @admin.display(description="Values")
+    def values_table(self, item: PlanItem) -> SafeString:
+        return render_to_string("youtube_sync/items.html", {"items": [item]})
 
     @admin.display(description="Plan")
     def plan_column(self, item: PlanItem) -> SafeString:
@@ -90,6 +98,28 @@ class MetadataSyncAdmin(TargetColumns):
     )
     list_select_related = ("video", "item__plan")
     list_filter = ("state", "target_kind")
+    readonly_fields = ("values_sent", "image")
+    fields = (
+        ("video", "item"),
+        ("state", "units"),
+        "error",
+        "values_sent",
+        "image",
+        ("created_at", "finished_at"),
+    )
+
+    @admin.display(description="Values sent")
+    def values_sent(self, sync: MetadataSync) -> SafeString:
+        return render_to_string("youtube_sync/values_sent.html", {"sync": sync})
+
+    @admin.display(description="Everything that stood there before")
+    def image(self, sync: MetadataSync) -> SafeString:
+        text = json.dumps(sync.pre_image, ensure_ascii=False, indent=2)
+        return format_html(
+            "<details><summary>Show</summary>"
+            '<pre style="white-space: pre-wrap">{}</pre></details>',
+            text,
+        )
 
 
 @admin.register(QuotaEntry)

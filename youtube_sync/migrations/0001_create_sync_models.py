@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                     "refreshing_until",
                     models.DateTimeField(
                         editable=False,
-                        help_text="Until then one process asks for a new access token.",
+                        help_text="One process asks for a new token.",
                         null=True,
                     ),
                 ),

@@ -143,7 +143,8 @@ def _choose_owner(
     if owner.content_owner_id:
         fitting = [m for m in managed if m.content_owner_id == owner.content_owner_id]
     else:
-        fitting = [m for m in managed if m.name == owner.name] or managed
+        fitting = [m for m in managed if letters(m.name) == letters(owner.name)]
+        fitting = fitting or managed
     if len(fitting) != 1:
         names = ", ".join(sorted(m.name for m in managed))
         raise WrongContentOwnerError(
@@ -153,6 +154,11 @@ def _choose_owner(
             else f"This Google account manages {names}, not {owner.name}."
         )
     return fitting[0]
+
+
+def letters(name: str) -> str:
+    """A name without what file names drop or replace: blanks, marks, case."""
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 @transaction.atomic

@@ -90,6 +90,29 @@ def test_unknown_owner_id_is_taken_from_youtube(connecting, owner):
     assert owner.content_owner_id == "SandboxOwner"
 
 
+def test_owner_is_found_by_the_name_that_reports_give_it(sandbox, connecting, owner):
+    catalogue = sandbox.sandbox.catalogue
+    catalogue.seed(
+        {"content_owners": [{"id": "CO1", "name": "Aurora Music"}, {"id": "CO2"}]}
+    )
+    aurora = ContentOwnerFactory(name="Aurora_Music", content_owner_id="")
+
+    connect(connecting, aurora)
+
+    aurora.refresh_from_db()
+    assert aurora.content_owner_id == "CO1"
+
+
+def test_owner_that_cannot_be_told_apart_is_asked_for(sandbox, connecting, owner):
+    sandbox.add_content_owner("Another")
+    unknown = ContentOwnerFactory(name="Unknown", content_owner_id="")
+
+    page = connect(connecting, unknown)
+
+    assert "does not tell which one is Unknown" in page
+    assert not YouTubeAccount.objects.exists()
+
+
 def test_account_of_another_owner_is_refused(connecting, owner):
     other = ContentOwnerFactory(name="Others", content_owner_id="SomebodyElse")
 

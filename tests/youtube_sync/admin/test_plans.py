@@ -100,6 +100,17 @@ def test_records_are_read_only(publishing, model):
     assert publishing.get(f"{BASE}{model}/add/").status_code == 403
 
 
+def test_record_shows_values_in_their_own_script(viewer):
+    before = {"snippet": {"title": "Işık 音楽"}}
+    fields = {"title": {"before": "Işık 音楽", "sent": "<b>Işık</b>"}}
+    sync = MetadataSyncFactory(fields=fields, pre_image=before)
+
+    page = viewer.get(f"{BASE}metadatasync/{sync.pk}/change/").content.decode()
+
+    assert "Işık 音楽" in page
+    assert "&lt;b&gt;Işık&lt;/b&gt;" in page
+
+
 def test_lists_filter_by_plan(viewer):
     item, other = PlanItemFactory.create_batch(2)
 
