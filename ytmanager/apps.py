@@ -10,5 +10,9 @@ class YTManagerConfig(AppConfig):
     verbose_name = "YT Manager"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the checks and follow changes of people's rights."""
+        # Only now are the models loaded that these modules need.
         from ytmanager import checks as checks
+        from ytmanager.realtime.access import watch_rights
+
+        watch_rights()

@@ -59,6 +59,7 @@ class System:
     def _web(self) -> Child:
         options = ["--host", self.host, "--port", str(self.port), "--no-access-log"]
         options += ["--timeout-graceful-shutdown", "5"]
+        options += ["--ws-max-size", "65536"]
         return self._program(
             "web", "-m", "uvicorn", "ytmanager.asgi:application", *options
         )
