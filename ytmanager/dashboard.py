@@ -10,7 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from catalog.models import Conflict, Video
+from reports.models import Report
+from youtube_sync.models import YouTubeAccount
 from ytmanager.paginator import EstimatingPaginator
+
+REPORTS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,29 @@ def figures(request: HttpRequest) -> Iterator[Figure]:
         yield figure("Open conflicts", conflicts, True)
 
 
+def last_reports(request: HttpRequest) -> QuerySet[Report] | None:
+    """The reports that moved last, for those who may see them."""
+    if not request.user.has_perm("reports.view_report"):
+        return None
+    reports = Report.objects.visible_to(request.user).for_list()
+    started = reports.exclude(state=Report.State.AVAILABLE)
+    return started.order_by("-updated_at")[:REPORTS_SHOWN]
+
+
+def troubled_accounts(request: HttpRequest) -> QuerySet[YouTubeAccount] | None:
+    """The accounts that somebody has to connect again."""
+    if not request.user.has_perm("youtube_sync.view_youtubeaccount"):
+        return None
+    accounts = YouTubeAccount.objects.visible_to(request.user).for_list()
+    return accounts.needing_attention()
+
+
 def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Called by the theme for the start page."""
-    return {**context, "title": "Start", "figures": list(figures(request))}
+    return {
+        **context,
+        "title": "Start",
+        "figures": list(figures(request)),
+        "last_reports": last_reports(request),
+        "troubled_accounts": troubled_accounts(request),
+    }

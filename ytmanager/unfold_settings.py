@@ -136,6 +136,7 @@ UNFOLD: dict[str, Any] = {
     "SCRIPTS": [
         partial(asset, "ytmanager/admin.js"),
         partial(asset, "ytmanager/live.js"),
+        partial(asset, "ytmanager/toasts.js"),
     ],
     "SIDEBAR": {
         "show_search": False,

@@ -48,7 +48,7 @@ class OptionsFilter(DropdownFilter):
         data = {self.parameter_name: self.value()}
         yield {
             "form": DropdownForm(
-                label=self.title.capitalize() if self.title.islower() else self.title,
+                label=self.title,
                 name=self.parameter_name,
                 choices=choices,
                 data=data,

@@ -119,7 +119,10 @@ class VideoPage(RefusalsMixin):
     def get_urls(self) -> list[URLPattern]:
         def button(address: str, view: Any, name: str) -> URLPattern:
             wrapped: Any = self.admin_site.admin_view(require_POST(view))
-            return path(f"<int:pk>/{address}", wrapped, name=f"catalog_video_{name}")
+            named: URLPattern = path(
+                f"<int:pk>/{address}", wrapped, name=f"catalog_video_{name}"
+            )
+            return named
 
         return [
             button("short/", self.decide_short_view, "short"),

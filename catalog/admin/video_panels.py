@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from catalog.admin import columns
 from catalog.models import Change, Claim, Video
 from catalog.templatetags.catalog_values import described, field_label
+from ytmanager.realtime.log import current_position
 from ytmanager.templatetags.figures import length
 
 HISTORY_ROWS = 25
@@ -68,6 +69,7 @@ def panels_of(video: Video, request: HttpRequest) -> dict[str, Any]:
     """Everything that the template shows around the form."""
     return {
         "video": video,
+        "position": current_position(),
         "thumbnail": columns.thumbnail(video, "large"),
         "watch_address": columns.WATCH.format(video.video_id),
         "studio_address": columns.STUDIO.format(video.video_id),

@@ -8,6 +8,15 @@
   };
   document.addEventListener("error", (event) => hideBroken(event.target), true);
 
+  /* Somebody else changed the video whose form is open here. */
+  document.addEventListener("live:event", ({ detail }) => {
+    const notice = document.getElementById("video-moved");
+    const group = notice?.closest("[data-live-group]").dataset.liveGroup;
+    if (notice && detail.type === "video.changed" && detail.groups.includes(group)) {
+      notice.hidden = false;
+    }
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     /* The theme's search box has a placeholder but no name. */
     const search = document.getElementById("searchbar");

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from catalog.fields import EDITABLE
@@ -286,3 +287,24 @@ def test_buttons_do_nothing_on_get(editor, video, button):
     reply = editor.get(reverse(f"admin:catalog_video_{button}", args=keys))
 
     assert reply.status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locked_video_is_explained_with_the_input_kept(editor):
+    video = VideoFactory(title="Old title")
+    other = connection.copy()
+    other.ensure_connection()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        lock = "SELECT 1 FROM catalog_video WHERE id = %s FOR UPDATE"
+        cursor.execute(lock, [video.pk])
+
+    try:
+        reply = editor.post(page_of(video), as_sent(video, title="New title"))
+    finally:
+        other.rollback()
+        other.close()
+
+    page = reply.content.decode()
+    assert "is being updated by an import or a bulk edit" in page
+    assert 'value="New title"' in page
