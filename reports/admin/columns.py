@@ -19,6 +19,7 @@ from ytmanager.admin import ModelAdmin
 from ytmanager.realtime.events import report_group
 from ytmanager.templatetags.figures import thousands
 
+NOTHING = "–"
 ROWS_FIELD = mark_safe(' data-live-field="rows_read" data-live-format="number"')
 
 
@@ -33,8 +34,9 @@ def quiet(text: Any) -> SafeString:
 def live(report: Report, name: str, content: Any, more: SafeString | str = "") -> Any:
     """A cell that is fetched again when the report leaves its present state."""
     return format_html(
-        '<span class="ytm-live" id="report-{}-{}" data-live-group="{}" '
+        '<span class="{}" id="report-{}-{}" data-live-group="{}" '
         'data-live-reload-on="{}"{}>{}</span>',
+        "ytm-live ytm-none" if content == NOTHING else "ytm-live",
         report.pk,
         name,
         report_group(report.pk),
@@ -50,7 +52,7 @@ def kind_shown(report: Report) -> str:
         return report.get_kind_display()
     match = kind_of_name(report.name)
     if match is not None and isinstance(match.kind, ReportKind):
-        return f"{match.kind.label}, by its name"
+        return f"{match.kind.label} by its name"
     return "Kind not known yet"
 
 
@@ -81,11 +83,30 @@ def progress_shown(report: Report) -> SafeString:
 def duration(seconds: float | None) -> str:
     """Seconds as the page's script writes them: 42 s, 3 min 5 s, 2 h 10 min."""
     if seconds is None:
-        return "–"
+        return NOTHING
     minutes, rest = divmod(round(seconds), 60)
     if minutes >= 60:
         return f"{minutes // 60} h {minutes % 60} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def counted(count: int, noun: str) -> str:
+    """Such as "1 row" or "2,000 rows"; nothing for none."""
+    if not count:
+        return ""
+    return f"{thousands(count)} {noun}" if count == 1 else f"{thousands(count)} {noun}s"
+
+
+def changes_of(report: Report) -> list[str]:
+    """What an import brought, in numbers; never an empty cell."""
+    counts = (
+        (report.videos_new, "video", "new"),
+        (report.videos_changed, "video", "changed"),
+        (report.assets_new, "asset", "new"),
+        (report.assets_changed, "asset", "changed"),
+    )
+    shown = [f"{counted(n, noun)} {what}" for n, noun, what in counts if n]
+    return shown[:2] or ["nothing"]
 
 
 class ReportColumns(ModelAdmin):
@@ -98,11 +119,8 @@ class ReportColumns(ModelAdmin):
             page_of(report),
             report.name,
         )
-        return lines(name, quiet(kind_shown(report)))
-
-    @admin.display(description="Size", ordering="size")
-    def file_size(self, report: Report) -> str:
-        return filesizeformat(report.size)
+        size = filesizeformat(report.size)
+        return lines(name, quiet(f"{kind_shown(report)}, {size}"))
 
     @admin.display(description="Data date", ordering="as_of")
     def data_date(self, report: Report) -> str | None:
@@ -117,24 +135,20 @@ class ReportColumns(ModelAdmin):
 
     @admin.display(description="Rows", ordering="rows_read")
     def rows(self, report: Report) -> Any:
-        shown = thousands(report.rows_read) if report.rows_read else "–"
+        shown = thousands(report.rows_read) if report.rows_read else NOTHING
         return live(report, "rows", shown, ROWS_FIELD)
 
-    @admin.display(description="Videos")
+    @admin.display(description="New, changed")
     def videos(self, report: Report) -> Any:
-        """New and changed ones."""
+        """Videos first; a report about assets has only these."""
         if report.state not in Report.IMPORTED:
-            return live(report, "videos", "–")
-        counts = (
-            f"{thousands(report.videos_new)} new",
-            f"{thousands(report.videos_changed)} changed",
-        )
-        return live(report, "videos", lines(*counts))
+            return live(report, "videos", NOTHING)
+        return live(report, "videos", lines(*changes_of(report)))
 
     @admin.display(description="Conflicts", ordering="conflicts")
     def conflict_count(self, report: Report) -> Any:
         is_over = report.state in Report.IMPORTED
-        shown = thousands(report.conflicts) if is_over else "–"
+        shown = thousands(report.conflicts) if is_over else NOTHING
         return live(report, "conflicts", shown)
 
     @admin.display(description="Rejected", ordering="rows_rejected")
@@ -142,14 +156,14 @@ class ReportColumns(ModelAdmin):
         """Rows that were left out, and single values."""
         rows, values = report.rows_rejected, report.values_rejected
         if not report.rows_read or report.state in Report.UNFINISHED:
-            return live(report, "rejected", "–")
-        shown = [f"{thousands(rows)} {'row' if rows == 1 else 'rows'}"]
-        if values:
-            shown.append(f"{thousands(values)} {'value' if values == 1 else 'values'}")
-        return live(report, "rejected", lines(*shown))
+            return live(report, "rejected", NOTHING)
+        shown = [counted(rows, "row"), counted(values, "value")]
+        return live(report, "rejected", lines(*shown) or "0")
 
     @admin.display(description="Imported", ordering="finished_at")
     def imported(self, report: Report) -> Any:
         moment, is_over = report.finished_at, report.state in Report.IMPORTED
-        shown = f"{moment:%Y-%m-%d %H:%M}" if moment and is_over else "–"
+        if not moment or not is_over:
+            return live(report, "imported", NOTHING)
+        shown = lines(f"{moment:%Y-%m-%d}", quiet(f"{moment:%H:%M} UTC"))
         return live(report, "imported", shown)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
@@ -14,7 +15,7 @@ from reports import tasks
 from reports.admin.account import account_of
 from reports.admin.answers import AnswerForm, answer_form
 from reports.admin.columns import data_day, duration, kind_shown, page_of
-from reports.admin.states import ADVICE, State, badge_of, leaving
+from reports.admin.states import State, advice_for, badge_of, leaving
 from reports.models import Report
 from reports.querysets import ReportQuerySet
 from reports.services.progress import progress_of
@@ -42,14 +43,15 @@ class ReportPage(ModelAdmin):
             {
                 "fields": (
                     ("name", "key"),
-                    ("size", "content_size"),
-                    ("last_modified", "source"),
+                    ("source", "last_modified"),
                     ("version", "encoding"),
+                    "unpacked_size",
                     "content_hash",
                 )
             },
         ),
     )
+    readonly_fields = ("unpacked_size",)
 
     def get_urls(self) -> list[URLPattern]:
         def page(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
@@ -66,6 +68,10 @@ class ReportPage(ModelAdmin):
         ]
 
     # What the page shows
+
+    @admin.display(description="Unpacked size", empty_value="not known yet")
+    def unpacked_size(self, report: Report) -> str | None:
+        return filesizeformat(report.content_size) if report.content_size else None
 
     def change_view(
         self,
@@ -94,7 +100,7 @@ class ReportPage(ModelAdmin):
         return {
             "report": report,
             "state_badge": badge_of(report),
-            "advice": ADVICE[State(report.state)],
+            "advice": advice_for(report),
             "live_group": report_group(report.pk),
             "leaving": leaving(report),
             "kind": kind_shown(report),
@@ -178,7 +184,8 @@ def first_error(form: AnswerForm) -> str:
 def time_taken(report: Report) -> str:
     if report.started_at is None or report.finished_at is None:
         return ""
-    return duration((report.finished_at - report.started_at).total_seconds())
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    return duration(seconds) if seconds >= 1 else "less than a second"
 
 
 def ahead_of(report: Report) -> int:

@@ -26,7 +26,6 @@ class ReportAdmin(ReportPage, UploadPage, LookForFiles, ImportAction, ReportColu
         "file",
         "content_owner",
         "data_date",
-        "file_size",
         "progress",
         "rows",
         "videos",

@@ -34,22 +34,27 @@ ADVICE = {
         "it where it comes from, and the next report brings it in."
     ),
     State.FAILED: (
-        "Nothing in the catalogue was changed. If the file is damaged, download it "
-        "again from YouTube; otherwise import it again."
+        "If the file is damaged or not complete, download it again from YouTube. If it "
+        "is right, import it again."
     ),
-    State.CANCELLED: (
-        "Nothing in the catalogue was changed. It can be imported at any time."
-    ),
+    State.CANCELLED: "The file can be imported at any time.",
     State.REFUSED: (
-        "Nothing in the catalogue was changed. Video reports and asset reports of "
-        "Content Manager are imported here."
+        "Video reports and asset reports of Content Manager are imported here."
     ),
-    State.DUPLICATE: "Nothing in the catalogue was changed.",
-    State.NEEDS_ANSWER: (
-        "Nothing in the catalogue was changed. The import goes on once this is "
-        "answered."
-    ),
+    State.DUPLICATE: "There is nothing to do.",
+    State.NEEDS_ANSWER: "The import goes on once this is answered.",
 }
+
+
+UNTOUCHED = "Nothing in the catalogue was changed."
+
+
+def advice_for(report: Report) -> str:
+    """What the state means for the catalogue, and what to do now."""
+    state, advice = State(report.state), ADVICE[State(report.state)]
+    is_over = report.is_finished and state not in Report.IMPORTED
+    is_said = "nothing was changed" in report.error_message.lower()
+    return f"{UNTOUCHED} {advice}" if is_over and not is_said else advice
 
 
 def label_of(report: Report) -> str:
