@@ -13,8 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from catalog import validators
-from catalog.values import CATEGORIES, Category, Isrc, Upc, clean_text
-from catalog.values import UnmappableValueError as UnmappableValueError
+from catalog.value_types import UnmappableValueError as UnmappableValueError
+from catalog.value_types import clean_text
+from catalog.values import (
+    CATEGORIES,
+    Category,
+    Isrc,
+    Upc,
+)
 
 
 class Group(StrEnum):

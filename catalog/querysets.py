@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
-from catalog.values import BLANKS
+from catalog.value_types import BLANKS
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes

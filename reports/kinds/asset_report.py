@@ -2,12 +2,12 @@
 
 import re
 
+from catalog.value_types import ListValue
 from catalog.values import (
     AssetId,
     Count,
     Flag,
     Isrc,
-    ListValue,
     PipeList,
     SpaceList,
     Text,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from catalog.values import ValueType
+from catalog.value_types import ValueType
 
 # Whom a cell describes. "subject": the one asset of its row, the video when the
 # row has no asset, and nobody when it has several (only one set of asset values

@@ -6,6 +6,7 @@ export and the names of 2013 are one declaration.
 
 import re
 
+from catalog.value_types import PatternValue
 from catalog.values import (
     AssetIds,
     Category,
@@ -13,7 +14,6 @@ from catalog.values import (
     Count,
     Flag,
     Isrc,
-    PatternValue,
     Privacy,
     Seconds,
     Text,
@@ -24,7 +24,9 @@ from catalog.values import (
 from reports.kinds.kind import Column, ReportKind
 
 _CLAIM_ID = PatternValue(
-    r"[A-Za-z0-9_.:=+/-]{1,40}", "a claim ID of at most 40 letters, digits, - or _"
+    r"[A-Za-z0-9_.:=+/-]+",
+    "a claim ID of at most 40 letters, digits, - or _",
+    longest=40,
 )
 _AD_FORMATS = (
     "third_party_ads_enabled",

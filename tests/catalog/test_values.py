@@ -7,8 +7,8 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import values
-from catalog.values import UnmappableValueError
+from catalog import value_types, values
+from catalog.value_types import UnmappableValueError
 
 TYPES = {
     name: getattr(values, name)
@@ -30,6 +30,7 @@ TYPES = {
         "SpaceList",
     )
 }
+TYPES["Short"] = value_types.PatternValue("[a-z]+", "up to 5 letters", longest=5)
 UNMAPPABLE = "unmappable"
 
 CASES = [
@@ -49,6 +50,8 @@ CASES = [
     ("AssetId", "B123456789012345", UNMAPPABLE),
     ("AssetIds", "A1|A2, A3;A4  A5", ["A1", "A2", "A3", "A4", "A5"]),
     ("AssetIds", " | ", []),
+    ("Short", " abcde ", "abcde"),
+    ("Short", "abcdef", UNMAPPABLE),
     ("Isrc", "qz-abc-25 00001", "QZABC2500001"),
     ("Isrc", "", ""),
     ("Isrc", "-", ""),
@@ -121,7 +124,7 @@ def in_sql(value_type, raw):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression} FROM (SELECT %s::text AS cell) raw", [raw])
         value = cursor.fetchone()[0]
-        is_blank = not raw.strip(values.BLANKS)
+        is_blank = not raw.strip(value_types.BLANKS)
     return UNMAPPABLE if value is None and not is_blank else value
 
 
