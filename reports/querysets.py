@@ -14,7 +14,11 @@ from reports.exceptions import ReportNotFoundError, ReportStateError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reports.models import Report, ReportRowError
+    from reports.models import (  # noqa: F401 - base classes name them
+        Report,
+        ReportRowError,
+        ReportSource,
+    )
 
 AnyUser = AbstractBaseUser | AnonymousUser
 

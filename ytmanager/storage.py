@@ -38,7 +38,7 @@ class StoredFile:
 
 def get_report_store(bucket: str = "") -> Storage:
     """Return the store of report files; `bucket` names another S3 bucket."""
-    store = storages["reports"]
+    store: Storage = storages["reports"]
     if not bucket or bucket == getattr(store, "bucket_name", ""):
         return store
     if not isinstance(store, S3Storage):
@@ -47,7 +47,8 @@ def get_report_store(bucket: str = "") -> Storage:
             "Set S3_BUCKET or leave the bucket of the source empty."
         )
     options = settings.STORAGES["reports"].get("OPTIONS", {})
-    return S3Storage(**{**options, "bucket_name": bucket})
+    other: Storage = S3Storage(**{**options, "bucket_name": bucket})
+    return other
 
 
 def list_files(store: Storage, prefix: str = "") -> Iterator[StoredFile]:
@@ -210,7 +211,7 @@ class _S3Object(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}
-        position = start[whence] + offset
+        position: int = start[whence] + offset
         if position != self._position:
             self._drop()
         self._position = position

@@ -132,7 +132,7 @@ def _asset_doc(video: SampleVideo, asset_id: str, kind: str, isrc: str) -> Doc:
         "upc": "" if "damaged_upc" in video.problems else video.upc,
     }
     lists = {"artist": [video.artist], "genre": [video.genre]}
-    metadata = {key: text for key, text in texts.items() if text}
+    metadata: Doc = {key: text for key, text in texts.items() if text}
     metadata |= {key: items for key, items in lists.items() if items[0]}
     return {
         "id": asset_id,

@@ -26,7 +26,7 @@ from reports.exceptions import (
 )
 from reports.models import Report, ReportRowError
 from reports.reading import BadRecord, Table, Unpacked, read_table, unpack
-from reports.services import duplicates, facts, staging
+from reports.services import account, duplicates, staging
 from reports.services.dating import data_date
 from reports.services.identify import Identity, identify, is_header
 from reports.services.merging import merge_rows
@@ -84,7 +84,7 @@ def run_import(*, report: Report, on_progress: OnProgress = announce) -> Report:
             raise
         finally:
             staging.drop_raw_table(report)
-            facts.drop_repeats(report)
+            account.drop_found(report)
     on_progress(report)
     return report
 
@@ -227,14 +227,14 @@ class _Import:
 
     def _merge(self, identity: Identity, raw: RawTable) -> None:
         report = self.report
-        facts.find_repeats(raw)
-        counts = facts.count_rows(raw)
-        facts.list_rejected_rows(report, raw, counts)
+        account.find_repeats(raw)
+        counts = account.count_rows(raw)
+        account.list_rejected_rows(report, raw, counts)
         report.rows_read = counts.rows + self.bad_count
         report.rows_rejected = counts.rejected + self.bad_count
         report.rows_collapsed, report.rows_imported = counts.collapsed, counts.distinct
         self._check_share_of_bad_rows()
-        report.values_rejected = facts.list_rejected_values(report, raw)
+        report.values_rejected = account.list_rejected_values(report, raw)
         report.as_of = self._data_date(identity, counts.newest)
         report.bytes_read = report.bytes_total
         self._begin_merging()

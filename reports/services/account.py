@@ -1,0 +1,121 @@
+"""The account of a raw table: rows that count, that collapse, that are refused.
+
+A cell that has no normal form says nothing and is listed; a row whose required
+cells have none is rejected.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from reports.models import Report
+from reports.services import cells
+from reports.services.staging import RawTable, raw_name
+
+MAX_LISTED = 100_000
+_ERRORS = "reports_reportrowerror"
+
+
+@dataclass(frozen=True, slots=True)
+class RawCounts:
+    """What one look at the raw rows tells before anything is merged."""
+
+    rows: int
+    rejected: int
+    distinct: int
+    newest: datetime | None
+
+    @property
+    def collapsed(self) -> int:
+        return self.rows - self.rejected - self.distinct
+
+
+def find_repeats(raw: RawTable) -> None:
+    """Note the keys that several rows share, with the row that speaks for them."""
+    key = cells.expression(raw, raw.kind.key)
+    cells.execute(f"DROP TABLE IF EXISTS {cells.repeats_of(raw)}")
+    cells.execute(
+        f"CREATE UNLOGGED TABLE {cells.repeats_of(raw)} AS SELECT {key} AS key, "
+        f"min(line) AS line, count(*) AS found FROM {raw.name} r "
+        f"WHERE NOT ({cells.is_rejected(raw)}) GROUP BY 1 HAVING count(*) > 1"
+    )
+    cells.execute(f"ANALYZE {cells.repeats_of(raw)}")
+
+
+def count_rows(raw: RawTable) -> RawCounts:
+    """Count rows, rejected rows and distinct keys; find the newest upload."""
+    newest = (
+        cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else "NULL"
+    )
+    rows, rejected, newest_at = _row(
+        f"SELECT count(*), count(*) FILTER (WHERE {cells.is_rejected(raw)}), "
+        f"max({newest})::timestamptz FROM {raw.name} r"
+    )
+    repeated_rows, repeated_keys = _row(
+        f"SELECT coalesce(sum(found), 0), count(*) FROM {cells.repeats_of(raw)}"
+    )
+    distinct = rows - rejected - repeated_rows + repeated_keys
+    return RawCounts(rows, rejected, int(distinct), newest_at)
+
+
+def list_rejected_rows(report: Report, raw: RawTable, counts: RawCounts) -> None:
+    """List rows whose required cells have no normal form, with the first of them."""
+    for name in () if not counts.rejected else raw.kind.required:
+        others = raw.kind.required[: raw.kind.required.index(name)]
+        earlier = [f"{cells.expression(raw, other)} IS NULL" for other in others]
+        is_first = f"NOT ({' OR '.join(earlier)})" if earlier else "true"
+        _insert_errors(
+            report,
+            f"SELECT r.line, '{name}', left({raw.cell(name)}, 500), "
+            f"{cells.reason(raw, name)}, true FROM {raw.name} r "
+            f"WHERE {cells.expression(raw, name)} IS NULL AND {is_first}",
+        )
+
+
+def list_rejected_values(report: Report, raw: RawTable) -> int:
+    """List cells of good rows that are not blank and say nothing; count them."""
+    checks = list(cells.value_checks(raw))
+    if not checks:
+        return 0
+    tests = ", ".join(
+        f"('{name}', {raw.cell(name)}, {cells.reason(raw, name)}, {test})"
+        for name, test in checks
+    )
+    return _insert_errors(
+        report,
+        "SELECT r.line, v.name, left(v.cell, 500), v.reason, false "
+        f"FROM {raw.name} r CROSS JOIN LATERAL (VALUES {tests}) "
+        "AS v(name, cell, reason, is_bad) "
+        f"WHERE ({' OR '.join(test for _, test in checks)}) AND v.is_bad "
+        f"AND NOT ({cells.is_rejected(raw)})",
+    )
+
+
+def drop_found(report: Report) -> None:
+    """Drop what this module keeps beside the raw table."""
+    name = raw_name(report)
+    cells.execute(f"DROP TABLE IF EXISTS {name}_repeats, {name}_found")
+
+
+def _insert_errors(report: Report, select: str) -> int:
+    """List what `select` finds; CREATE TABLE AS may search in parallel."""
+    found = f"{raw_name(report)}_found"
+    cells.execute(f"DROP TABLE IF EXISTS {found}")
+    cells.execute(
+        f"CREATE UNLOGGED TABLE {found} (line, name, value, reason, is_rejected) "
+        f"AS {select} LIMIT {MAX_LISTED}"
+    )
+    count = cells.execute(
+        f'INSERT INTO {_ERRORS} (line, "column", value, reason, is_rejected, report_id)'
+        f" SELECT found.*, {int(report.pk)} FROM {found} found"
+    )
+    cells.execute(f"DROP TABLE {found}")
+    return count
+
+
+def _row(sql: str) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return tuple(cursor.fetchone())

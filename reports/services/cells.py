@@ -1,0 +1,120 @@
+"""SQL about the row `r` of a raw table, from the declaration of its kind."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from catalog.value_types import (
+    ListValue,
+    TextValue,
+)
+from catalog.values import (
+    AssetId,
+    Text,
+)
+from reports.kinds import Column
+from reports.services.staging import RawTable
+
+LARGEST_INTEGER = 2_147_483_647
+
+
+def rows_with_one_asset(raw: RawTable) -> tuple[str, str]:
+    """The asset ID and FROM ... WHERE of rows with one asset: nearly all."""
+    is_one = f"{one_asset(raw)} IS NOT NULL AND NOT ({is_rejected(raw)})"
+    return one_asset(raw), f"FROM {raw.name} r WHERE {is_one}"
+
+
+def rows_with_several(raw: RawTable) -> tuple[str, str]:
+    """The same of rows with several assets, or with something that is none."""
+    return "a.asset_id", (
+        f"FROM {raw.name} r CROSS JOIN LATERAL (SELECT DISTINCT asset_id "
+        f"FROM unnest({asset_list(raw)}) AS ids(asset_id) "
+        f"WHERE {AssetId.sql('asset_id')} IS NOT NULL) a "
+        f"WHERE {one_asset(raw)} IS NULL AND NOT {has_no_asset(raw)} "
+        f"AND NOT ({is_rejected(raw)})"
+    )
+
+
+def one_asset(raw: RawTable) -> str:
+    return AssetId.sql(raw.cell(raw.kind.asset_ids))
+
+
+def asset_list(raw: RawTable) -> str:
+    column = next(c for c in raw.kind.columns if c.name == raw.kind.asset_ids)
+    return column.value_type.sql(raw.cell(raw.kind.asset_ids))
+
+
+def has_no_asset(raw: RawTable) -> str:
+    if not raw.has(raw.kind.asset_ids):
+        return "true"
+    return f"(btrim({raw.cell(raw.kind.asset_ids)}) = '')"
+
+
+def value_checks(raw: RawTable) -> Iterator[tuple[str, str]]:
+    """The columns whose cells may say nothing, each with the test for that."""
+    seen = set(raw.kind.required)
+    for column in raw.kind.columns:
+        if column.name in seen or not raw.has(column.name):
+            continue
+        seen.add(column.name)
+        cell = raw.cell(column.name)
+        if column.name == raw.kind.asset_ids:
+            yield column.name, has_foreign_asset(raw)
+        elif not isinstance(column.value_type, TextValue | ListValue):
+            says_nothing = f"{column.value_type.sql(cell)} IS NULL"
+            is_blank = f"{Text.sql(cell)} = ''"
+            yield column.name, f"({cell} <> '' AND {says_nothing} AND NOT {is_blank})"
+
+
+def has_foreign_asset(raw: RawTable) -> str:
+    """Something in the list of assets is no asset ID."""
+    listed = f"SELECT FROM unnest({asset_list(raw)}) AS ids(asset_id)"
+    return (
+        f"({one_asset(raw)} IS NULL AND NOT {has_no_asset(raw)} AND EXISTS "
+        f"({listed} WHERE {AssetId.sql('asset_id')} IS NULL))"
+    )
+
+
+def columns(raw: RawTable, facts: str) -> list[Column]:
+    return [c for c in raw.kind.columns if c.facts == facts and raw.has(c.name)]
+
+
+def column(raw: RawTable, name: str) -> Column:
+    return next(c for c in raw.kind.columns if c.name == name)
+
+
+def expression(raw: RawTable, name: str) -> str:
+    return column(raw, name).value_type.sql(raw.cell(name))
+
+
+def typed(raw: RawTable, column: Column, types: dict[str, str]) -> str:
+    """The normal form in the type of its fact column."""
+    value = column.value_type.sql(raw.cell(column.name))
+    if column.value_type.sql_type == "bigint" and types[column.target] == "integer":
+        return f"least({value}, {LARGEST_INTEGER})::integer"
+    return value
+
+
+def is_rejected(raw: RawTable) -> str:
+    return " OR ".join(f"{expression(raw, n)} IS NULL" for n in raw.kind.required)
+
+
+def reason(raw: RawTable, name: str) -> str:
+    value_type = column(raw, name).value_type
+    is_list = name == raw.kind.asset_ids
+    expected = AssetId.expected if is_list else value_type.expected
+    told = f"Expected {expected}.".replace("'", "''")
+    empty = f"The cell is empty. {told}"
+    return f"CASE WHEN {Text.sql(raw.cell(name))} = '' THEN '{empty}' ELSE '{told}' END"
+
+
+def repeats_of(raw: RawTable) -> str:
+    """Where the keys are that several rows share, with the row that speaks."""
+    return f"{raw.name}_repeats"
+
+
+def execute(sql: str) -> int:
+    """Run one statement; returns the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.rowcount)
