@@ -1,7 +1,8 @@
-"""Every index of the catalogue serves the query that docs/indexes.md names."""
+"""Every index serves the query that docs/indexes.md names."""
 
 import json
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from django.apps import apps
 from django.db import connection
 
 from catalog.models import Asset, Change, Channel, Claim, ShortsVerdict, Video
+from reports.models import Report, ReportRowError
+from youtube_sync.models import MetadataSync, PushPlan, QuotaEntry
+from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
@@ -28,13 +32,34 @@ QUERIES = {
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
     "catalog_short_verdict": lambda: ShortsVerdict.objects.filter(verdict="yes"),
     "catalog_channel_name": lambda: Channel.objects.order_by("name", "channel_id"),
+    "reports_report_content_hash": lambda: Report.objects.filter(
+        content_hash="a"
+    ).order_by(),
+    "reports_report_state": lambda: Report.objects.filter(state="waiting").order_by(
+        "id"
+    ),
+    "reports_reportrowerror_line": lambda: ReportRowError.objects.filter(
+        report=1
+    ).order_by("line"),
+    "youtube_sync_plan_active": lambda: PushPlan.objects.active().order_by(),
+    "youtube_sync_sync_video": lambda: MetadataSync.objects.filter(video=1).order_by(
+        "-id"
+    ),
+    "youtube_sync_quota_day": lambda: QuotaEntry.objects.of_day(
+        "default", date(2026, 3, 1)
+    ).order_by(),
+    "ytmanager_liveevent_xid": lambda: LiveEvent.objects.since(1),
+    "ytmanager_liveevent_created": lambda: LiveEvent.objects.written_before(
+        datetime(2026, 3, 1, tzinfo=UTC)
+    ),
 }
 
 
 def indexes_of_the_models():
     return {
         index.name
-        for model in apps.get_app_config("catalog").get_models()
+        for app in ("catalog", "reports", "youtube_sync", "ytmanager")
+        for model in apps.get_app_config(app).get_models()
         if not model._meta.proxy
         for index in model._meta.indexes
     }
