@@ -1,8 +1,8 @@
 """Look for new files when somebody opens the list, without making it slow."""
 
 import threading
-import time
 from dataclasses import dataclass, field
+from time import monotonic
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +28,7 @@ class Pace:
     def take_turn(self) -> bool:
         """Say whether it is time; the next turn is some seconds away then."""
         with self._lock:
-            now = time.monotonic()
+            now = monotonic()
             is_due = now >= self._due_at
             if is_due:
                 self._due_at = now + self.least_seconds
@@ -36,7 +36,7 @@ class Pace:
 
     def took(self, seconds: float) -> None:
         wait = max(self.least_seconds, seconds / self.share_of_time)
-        self._due_at = time.monotonic() + wait
+        self._due_at = monotonic() + wait
 
 
 pace = Pace()
@@ -72,11 +72,11 @@ class LookForFiles(ModelAdmin):
 
 def look() -> int:
     """Add what is new in the store; returns how many files that were."""
-    started = time.monotonic()
+    started = monotonic()
     try:
         return len(find_files())
     finally:
-        pace.took(time.monotonic() - started)
+        pace.took(monotonic() - started)
 
 
 def found_text(count: int) -> str:

@@ -30,6 +30,9 @@ class RowErrorAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_before_template = "reports/rejects_before.html"
     fields = (("report", "line"), "column", "value", ("reason", "is_rejected"))
 
+    class Media:
+        css = {"all": ("ytmanager/reports.css",)}
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was left out belongs to the report: who sees that sees this."""
         return request.user.has_perm("reports.view_report")
