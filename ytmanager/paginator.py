@@ -3,7 +3,7 @@
 import json
 from typing import Any, cast
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -25,6 +25,12 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
     @property
     def is_estimated(self) -> bool:
         return self.bounded_count > EXACT_UP_TO
+
+    def page(self, number: int | str) -> Page[Any]:
+        """One page; a list known to be empty is not asked for again."""
+        if self.bounded_count == 0:
+            self.object_list = cast(QuerySet[Any], self.object_list).none()
+        return super().page(number)
 
     @cached_property
     def count(self) -> int:

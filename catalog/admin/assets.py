@@ -53,6 +53,7 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_filter = (MISSING, "asset_type", "status", "content_owner")
     search_fields = ("asset_id__iexact", "isrc__iexact", "upc__exact", "title")
     search_help_text = "Asset ID, ISRC, UPC or a part of the title"
+    sortable_by = ("asset",)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -77,11 +78,11 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def identifiers(self, asset: Asset) -> SafeString | None:
         return columns.lines(asset.isrc, asset.upc) or None
 
-    @admin.display(description="Active claims", ordering="active_claim_count")
+    @admin.display(description="Active claims")
     def claims_count(self, asset: Asset) -> str:
         return thousands(asset.active_claim_count)
 
-    @admin.display(description="Daily views", ordering="approx_daily_views")
+    @admin.display(description="Daily views")
     def daily_views(self, asset: Asset) -> str:
         return thousands(asset.approx_daily_views)
 
@@ -106,8 +107,9 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_fields = ("claim_id__exact", "video_id__exact", "asset__asset_id__iexact")
     search_help_text = "Claim ID, video ID or asset ID"
     ordering = ("-pk",)
+    sortable_by = ()
 
-    @admin.display(description="Claim", ordering="claim_id")
+    @admin.display(description="Claim")
     def claim(self, claim: Claim) -> SafeString:
         return format_html(
             '<a class="ytm-link" href="{}/change/">{}</a>',

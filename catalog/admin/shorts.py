@@ -31,7 +31,8 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_filter = (METHOD,)
     search_fields = ("video__search_text",)
     search_help_text = "Title, artist, label, ISRC, UPC or video ID"
-    ordering = ("-decided_at", "-pk")
+    ordering = ("-pk",)  # the order of the index over the verdict
+    sortable_by = ()
     opposite: ShortsVerdict.Verdict
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -62,7 +63,7 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def picture(self, verdict: ShortsVerdict) -> SafeString:
         return columns.thumbnail(verdict.video)
 
-    @admin.display(description="Video", ordering="video__title")
+    @admin.display(description="Video")
     def name(self, verdict: ShortsVerdict) -> SafeString:
         video = verdict.video
         title = format_html("<strong>{}</strong>", columns.page_link(video))
@@ -72,11 +73,11 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def channel(self, verdict: ShortsVerdict) -> SafeString:
         return columns.page_link(verdict.video.channel)
 
-    @admin.display(description="Length", ordering="video__length_seconds")
+    @admin.display(description="Length")
     def duration(self, verdict: ShortsVerdict) -> str | None:
         return columns.video_length(verdict.video)
 
-    @admin.display(description="Views", ordering="video__sort_views")
+    @admin.display(description="Views")
     def views(self, verdict: ShortsVerdict) -> str:
         return thousands(verdict.video.sort_views)
 
@@ -105,7 +106,7 @@ class YouTubeShortsAdmin(VerdictAdmin):
         "detected",
     )
 
-    @admin.display(description="Detected", ordering="decided_at")
+    @admin.display(description="Detected")
     def detected(self, short: YouTubeShorts) -> str:
         return f"{short.detected_at:%Y-%m-%d %H:%M}"
 
@@ -130,7 +131,7 @@ class NonYouTubeShortsAdmin(VerdictAdmin):
         "verified",
     )
 
-    @admin.display(description="Verified", ordering="decided_at")
+    @admin.display(description="Verified")
     def verified(self, verdict: NonYouTubeShorts) -> str:
         return f"{verdict.verified_at:%Y-%m-%d %H:%M}"
 

@@ -43,3 +43,12 @@ def test_empty_list_has_one_page():
     pages = EstimatingPaginator(ContentOwner.objects.none(), 2)
 
     assert (pages.count, pages.num_pages) == (0, 1)
+
+
+def test_list_known_to_be_empty_is_not_asked_for(django_assert_num_queries):
+    pages = EstimatingPaginator(ContentOwner.objects.filter(name="Nobody"), 2)
+
+    with django_assert_num_queries(1):
+        rows = list(pages.page(1).object_list)
+
+    assert rows == []

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from catalog.models import ChangeSet, ShortsVerdict, Video
@@ -186,15 +187,33 @@ def test_search_for_a_word_that_looks_like_an_id_finds_titles(viewer):
     assert shown(viewer, q="performance") == {"Performance"}
 
 
-def test_list_is_sorted_by_views(viewer):
+@pytest.mark.parametrize(
+    ("sign", "titles"), [("-", ["Many", "Few", "None"]), ("", ["None", "Few", "Many"])]
+)
+def test_list_is_sorted_by_views_with_unknown_ones_below(viewer, sign, titles):
     for title, views in (("Few", 5), ("Many", 500), ("None", None)):
         VideoFactory(title=title, sort_views=views)
     column = list(viewer.get(LIST).context["cl"].list_display).index("views")
 
-    reply = viewer.get(LIST, {"o": f"-{column}"})
+    reply = viewer.get(LIST, {"o": f"{sign}{column}"})
 
-    titles = [video.title for video in reply.context["cl"].result_list]
-    assert titles.index("Many") < titles.index("Few")
+    listed = [video.title for video in reply.context["cl"].result_list]
+    assert listed == titles
+
+
+@pytest.mark.parametrize("column", ["views", "published"])
+def test_sorted_list_reads_along_an_index(viewer, column):
+    VideoFactory.create_batch(3)
+    place = list(viewer.get(LIST).context["cl"].list_display).index(column)
+    rows = viewer.get(LIST, {"o": f"-{place}"}).context["cl"].queryset
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        plan = rows[:50].explain()
+
+    assert f"catalog_video_{column}" in plan
+    assert "Sort Key" not in plan
 
 
 def test_mark_as_administered_asks_for_a_note_then_marks(editor):
