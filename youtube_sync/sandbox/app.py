@@ -135,8 +135,8 @@ class Sandbox:
             self._remember(request, 0)
             raise
         self._remember(request, reply.status)
-        if fault and fault.kind == "drop_after_commit":
-            raise ConnectionDroppedError
+        if fault:
+            faults.after_commit(fault)
         return reply
 
     def _view_for(self, request: Request) -> View:

@@ -16,7 +16,7 @@ KINDS = frozenset(
         "status_500", "status_503", "html_502", "no_errors_array", "unauthorized",
         "quota_exceeded", "daily_429", "rate_limit_429", "rate_limit_403",
         "forbidden", "drop_before_commit", "drop_after_commit", "latency",
-        "invalid_grant", "invalid_client",
+        "late_reply", "invalid_grant", "invalid_client",
     }
 )  # fmt: skip
 RAISED: dict[str, Callable[[], errors.ApiError]] = {
@@ -112,3 +112,11 @@ def _odd_reply(kind: str) -> Reply | None:
         text = "The OAuth client was not found."
         return json_reply({"error": kind, "error_description": text}, 401)
     return None
+
+
+def after_commit(fault: Fault) -> None:
+    """Hold back or lose the reply to a call that has had its effect."""
+    if fault.kind == "drop_after_commit":
+        raise ConnectionDroppedError
+    if fault.kind == "late_reply":
+        time.sleep(fault.seconds)

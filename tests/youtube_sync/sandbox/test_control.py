@@ -1,5 +1,6 @@
 """Seeding, Studio edits, faults, inspection."""
 
+import threading
 import time
 
 import pytest
@@ -161,6 +162,22 @@ def test_fault_of_a_dropped_update(update, sandbox, kind, title):
         update(snippet={"title": "New", "categoryId": "10"})
 
     assert sandbox.video(VIDEO_ID)["snippet"]["title"] == title
+
+
+def test_fault_of_a_late_reply_lets_the_update_happen_first(update, sandbox):
+    sandbox.add_video(VIDEO_ID, title="Old")
+    sandbox.add_fault("late_reply", "videos.update", seconds=1)
+    sending = threading.Thread(
+        target=update, kwargs={"snippet": {"title": "New", "categoryId": "10"}}
+    )
+
+    sending.start()
+    while sandbox.video(VIDEO_ID)["snippet"]["title"] == "Old":
+        time.sleep(0.02)
+    was_waiting = sending.is_alive()
+    sending.join()
+
+    assert was_waiting
 
 
 def test_requests_are_logged_without_secrets(control, call, sandbox, bearer):
