@@ -123,7 +123,7 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
         report = self.get_object()
         with transaction.atomic():
             request_import(report=report, actor=actor_of(request))
-            tasks.run_import.defer(report_pk=report.pk)
+            tasks.enqueue_import(report)
         return action_response(self.show(report), status=202)
 
     @extend_schema(

@@ -218,6 +218,14 @@ def test_import_lets_the_report_wait_for_a_worker(editor):
     assert queued_reports() == [report.pk]
 
 
+def test_import_that_waits_is_not_taken_for_lost(editor):
+    editor.post(address(ReportFactory(), "import/"))
+
+    tasks.requeue_lost_imports(timestamp=0)
+
+    assert len(queued_reports()) == 1
+
+
 def test_import_that_is_refused_leaves_no_job(editor):
     report = ReportFactory(imported=True)
 
