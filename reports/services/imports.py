@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from reports.exceptions import (
@@ -41,6 +41,9 @@ logger = structlog.get_logger(__name__)
 OnProgress = Callable[[Report], None]
 
 LOCKS = 0x595452  # first key of the advisory locks: "YTR"
+# So soon the statement of a killed worker ends, and with it the worker's locks;
+# by itself PostgreSQL would first carry it through, however long that takes.
+ORPHAN_CHECK = "2s"
 LISTED_BAD_RECORDS = 10_000
 ZERO = (
     "bytes_read",
@@ -96,10 +99,15 @@ def _held(report: Report) -> Iterator[None]:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, report.pk])
         if not cursor.fetchone()[0]:
             raise ImportRunningError(report=report.pk)
+        cursor.execute(
+            "SELECT set_config('client_connection_check_interval', %s, false)",
+            [ORPHAN_CHECK],
+        )
     try:
         yield
     finally:
         with connection.cursor() as cursor:
+            cursor.execute("RESET client_connection_check_interval")
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, report.pk])
 
 
@@ -114,7 +122,6 @@ def _acquire(report: Report) -> None:
         error_message="",
         question=None,
         duplicate_of=None,
-        warnings=[],
         **values,
     )
     report.refresh_from_db()
@@ -192,11 +199,13 @@ class _Import:
         report.kind, report.version = identity.kind.name, identity.version
         report.header = table.header if table else []
         report.unknown_columns = list(identity.unknown)
-        report.warnings = list(identity.warnings)
-        report.content_owner = find_content_owner(
-            report=report, name=identity.owner_name
-        )
-        report.save()
+        # A killed run may have warned of what it did and this one finds done.
+        report.warnings = list(dict.fromkeys([*report.warnings, *identity.warnings]))
+        with transaction.atomic():
+            report.content_owner = find_content_owner(
+                report=report, name=identity.owner_name
+            )
+            report.save()
         return identity
 
     def _list_bad(self, bad: list[BadRecord]) -> None:

@@ -36,6 +36,7 @@ def request_import(*, report: Report, actor: AbstractBaseUser | None) -> Report:
             cancel_requested_at=None,
             error_message="",
             question=None,
+            warnings=[],
         )
         record_state(report)
     return report

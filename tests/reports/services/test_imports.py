@@ -412,7 +412,9 @@ def test_import_without_a_known_owner_asks_when_there_are_several(run):
     assert Video.objects.get().channel.content_owner.name == "Two"
 
 
-def test_report_of_a_killed_worker_starts_again_with_the_same_end(upload, monkeypatch):
+@pytest.fixture
+def killed(upload, monkeypatch):
+    """A report whose worker died when it was about to merge."""
     report = upload(many(50, bad=1))
     request_import(report=report, actor=None)
 
@@ -426,6 +428,11 @@ def test_report_of_a_killed_worker_starts_again_with_the_same_end(upload, monkey
             run_import(report=report)
     report.refresh_from_db()
     assert report.state == State.MERGING
+    return report
+
+
+def test_report_of_a_killed_worker_starts_again_with_the_same_end(killed):
+    report = killed
 
     run_import(report=Report.objects.get(pk=report.pk))
 
@@ -433,6 +440,14 @@ def test_report_of_a_killed_worker_starts_again_with_the_same_end(upload, monkey
     assert report.state == State.COMPLETED_WITH_ERRORS
     assert (report.rows_read, report.row_errors.count()) == (50, 1)
     assert Video.objects.count() == 49
+
+
+def test_warning_of_a_killed_worker_is_kept_and_given_once(killed):
+    run_import(report=Report.objects.get(pk=killed.pk))
+
+    warnings = Report.objects.get(pk=killed.pk).warnings
+    assert warnings == killed.warnings
+    assert "was created from the file name" in "".join(warnings)
 
 
 def test_import_that_runs_elsewhere_is_left_alone(upload, django_db_blocker):
