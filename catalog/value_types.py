@@ -134,7 +134,7 @@ class PatternValue:
         value = f"upper({value})" if self.upper else value
         empty = "''" if self.is_empty_known else "NULL"
         return (
-            f"CASE WHEN length({raw}) BETWEEN 1 AND {self.longest} "
+            f"CASE WHEN {raw} = '' THEN {empty} WHEN length({raw}) <= {self.longest} "
             f"AND {raw} ~ '^(?:{self.pattern})$' THEN {raw} "
             f"WHEN {value} = '' THEN {empty} WHEN {_sql_is_ascii(trimmed)} "
             f"AND length({value}) <= {self.longest} "
@@ -220,6 +220,19 @@ _SAFE_TIMESTAMP = (
 )
 
 
+def _sql_is_usual_moment(raw: str) -> str:
+    """`2025-08-28 14:05:09 UTC` and the like, without the cost of a pattern."""
+    shapes = "'0000-00-00 00:00:00 UTC', '0000-00-00T00:00:00Z', '0000-00-00 00:00:00'"
+    ranges = ((1, "2000", "2099", 4), (6, "01", "12", 2), (9, "01", "28", 2))
+    clock = ((12, "00", "23", 2), (15, "00", "59", 2), (18, "00", "59", 2))
+    tests = [
+        f"substr({raw}, {start}, {length}) COLLATE \"C\" BETWEEN '{low}' AND '{high}'"
+        for start, low, high, length in (*ranges, *clock)
+    ]
+    shape = f"translate({raw}, '123456789', '000000000') IN ({shapes})"
+    return f"({' AND '.join([shape, *tests])})"
+
+
 @dataclass(frozen=True, slots=True)
 class TimestampValue:
     """A moment in UTC: YYYY-MM-DD, YYYY/MM/DD or YYYYMMDD, optional time."""
@@ -253,7 +266,9 @@ class TimestampValue:
         plain = f"split_part(rtrim({raw}, 'UTCZ '), '.', 1)"
         # One pattern for Python and SQL: (?:…) and \2 mean the same in both.
         return (
-            f"CASE WHEN {raw} = '' THEN NULL WHEN {raw} ~ '^{_SAFE_TIMESTAMP}$' "
+            f"CASE WHEN {raw} = '' THEN NULL WHEN {_sql_is_usual_moment(raw)} "
+            f"THEN left({raw}, 19)::timestamp AT TIME ZONE 'UTC' "
+            f"WHEN {raw} ~ '^{_SAFE_TIMESTAMP}$' "
             f"THEN {plain}::timestamp AT TIME ZONE 'UTC' "
             f"WHEN {value} ~ '^{_TIMESTAMP}$' "
             f"THEN CASE WHEN substr({digits}, 7, 2)::int <= {last_day} "
@@ -310,9 +325,13 @@ class WordValue:
             f"WHEN {_sql_quote(spelling)} THEN {_sql_quote(word)}"
             for spelling, word in self.words
         )
+        usual = " ".join(
+            f"WHEN {_sql_quote(spelling.capitalize())} THEN {_sql_quote(word)}"
+            for spelling, word in self.words
+        )
         value = _sql_trim(raw)
         return (
-            f"CASE {raw} {cases} ELSE CASE WHEN {_sql_is_ascii(value)} "
+            f"CASE {raw} {cases} {usual} ELSE CASE WHEN {_sql_is_ascii(value)} "
             f"THEN CASE lower({value}) {cases} END END END"
         )
 

@@ -183,6 +183,9 @@ def test_sql_and_python_agree_about_any_value(name, raws):
 
 
 CLOCKS = (
+    "", " 14:05", "T14:05:09Z", " 14:05:09 UTC", " 25:00:00 UTC", " 23:60:00",
+    " 23:59:59.9999999 UTC", "  00:00:00", "UTC", "T1",
+)  # fmt: skip
     "",
     " 14:05",
     "T14:05:09Z",
