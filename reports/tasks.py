@@ -1,5 +1,8 @@
 """Jobs about report files; one per file, never one per row."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import structlog
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -28,6 +31,15 @@ def enqueue_import(report: Report) -> None:
     """Defer the job of a waiting report, in the caller's transaction."""
     job_id = run_import.defer(report_pk=report.pk)
     Report.objects.filter(pk=report.pk).update(job_id=job_id)
+
+
+def enqueue_imports(reports: Sequence[Report]) -> None:
+    """Defer the jobs of waiting reports, in the caller's transaction and order."""
+    arguments: list[dict[str, Any]] = [{"report_pk": r.pk} for r in reports]
+    job_ids = run_import.batch_defer(*arguments)
+    for report, job_id in zip(reports, job_ids, strict=True):
+        report.job_id = job_id
+    Report.objects.bulk_update(reports, ["job_id"])
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,7 @@
 """Import many files at once, and say what happened to each of them."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,12 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from reports import tasks
-from reports.exceptions import ReportStateError
 from reports.models import Report
-from reports.services.requests import request_import
+from reports.services.batches import request_imports
 from ytmanager.admin import ModelAdmin, actor_of
 from ytmanager.templatetags.figures import thousands
 
+BATCH = 500
 NAMED = 5
 WAITS, RUNS, IMPORTED, ASKS, OTHER = "waits", "runs", "imported", "asks", "other"
 OUTCOMES = {
@@ -44,33 +45,46 @@ class ImportAction(ModelAdmin):
 
     @admin.action(description="Import selected reports", permissions=["import"])
     def import_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Let each file wait for a worker, oldest first."""
+        """Let the files wait for a worker, oldest first."""
         outcomes: defaultdict[str, list[str]] = defaultdict(list)
-        for report in queryset.order_by("last_modified", "pk"):
-            outcomes[start_import(request, report)].append(report.name)
+        oldest_first = queryset.order_by("last_modified", "pk")
+        pks = list(oldest_first.values_list("pk", flat=True))
+        for batch in batched(pks):
+            start_imports(request, batch, outcomes)
         for outcome, (level, text, advice) in OUTCOMES.items():
             if names := outcomes[outcome]:
                 messages.add_message(request, level, sentence(names, text) + advice)
 
 
-def start_import(request: HttpRequest, report: Report) -> str:
-    """Ask for one import: its state and its job together or neither."""
-    if report.state == Report.State.NEEDS_ANSWER:
-        return ASKS
-    try:
-        with transaction.atomic():
-            request_import(report=report, actor=actor_of(request))
-            tasks.enqueue_import(report)
-    except ReportStateError:
-        return refusal_of(report)
-    return WAITS
+def batched(pks: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(pks), BATCH):
+        yield pks[start : start + BATCH]
 
 
-def refusal_of(report: Report) -> str:
-    """Why a file cannot be imported, by the state that it turned out to have."""
-    if report.state in Report.IMPORTED:
+def start_imports(
+    request: HttpRequest, pks: list[int], outcomes: dict[str, list[str]]
+) -> None:
+    """Ask for a batch of imports: states and jobs together or neither."""
+    place = {pk: number for number, pk in enumerate(pks)}
+    reports = Report.objects.filter(pk__in=pks)
+    with transaction.atomic():
+        started = request_imports(reports=reports, actor=actor_of(request))
+        started.sort(key=lambda report: place[report.pk])
+        if started:
+            tasks.enqueue_imports(started)
+    outcomes[WAITS] += [report.name for report in started]
+    others = reports.exclude(pk__in=[report.pk for report in started])
+    for name, state in others.order_by("pk").values_list("name", "state"):
+        outcomes[refusal_of(state)].append(name)
+
+
+def refusal_of(state: str) -> str:
+    """Why a file cannot be imported now."""
+    if state in Report.IMPORTED:
         return IMPORTED
-    return RUNS if report.state in Report.UNFINISHED else OTHER
+    if state == Report.State.NEEDS_ANSWER:
+        return ASKS
+    return RUNS if state in Report.UNFINISHED else OTHER
 
 
 def sentence(names: list[str], text: str) -> str:

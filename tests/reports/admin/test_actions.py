@@ -6,6 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from reports.models import Report
 from tests.factories.reports import ReportFactory
 from tests.reports.admin.conftest import LIST, messages_of
+from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,28 @@ def test_file_that_was_not_imported_is_tried_again(editor, state):
     assert queued() == [report.pk]
 
 
+def test_price_does_not_grow_with_the_number_of_files(
+    editor, django_assert_max_num_queries
+):
+    reports = ReportFactory.create_batch(100)
+
+    with django_assert_max_num_queries(25):
+        import_selected(editor, *reports)
+
+    assert len(queued()) == 100
+    assert not Report.objects.filter(job_id=None).exists()
+
+
+def test_one_event_tells_the_pages_of_every_file(editor):
+    first, second = ReportFactory.create_batch(2)
+
+    import_selected(editor, first, second)
+
+    event = LiveEvent.objects.get(type="report.progress")
+    assert event.payload == {"state": "waiting", "count": 2}
+    assert event.groups == ["everyone", f"report.{first.pk}", f"report.{second.pk}"]
+
+
 def test_pressing_twice_queues_one_job(editor):
     report = ReportFactory()
 
@@ -86,10 +109,10 @@ def test_all_files_of_a_long_list_are_imported_oldest_first(editor):
 def test_job_that_cannot_be_queued_leaves_the_file_available(editor, monkeypatch):
     report = ReportFactory()
 
-    def fail(report):
+    def fail(reports):
         raise RuntimeError("queue away")
 
-    monkeypatch.setattr("reports.tasks.enqueue_import", fail)
+    monkeypatch.setattr("reports.tasks.enqueue_imports", fail)
     with pytest.raises(RuntimeError, match="queue away"):
         import_selected(editor, report)
 
