@@ -129,6 +129,13 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "ytmanager.dashboard.add_figures",
     "COLORS": {"primary": PRIMARY},
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": partial(asset, "ytmanager/favicon.svg"),
+        }
+    ],
     "STYLES": [
         partial(asset, "ytmanager/admin.css"),
         partial(asset, "ytmanager/live.css"),

@@ -7,28 +7,19 @@ from django.db.models import QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseRedirect,
 )
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 
 from catalog.admin.refusals import RefusalsMixin, refusal
+from catalog.admin.video_buttons import VideoButtons
 from catalog.admin.video_form import VideoForm, read_values_seen, values_seen
 from catalog.admin.video_panels import panels_of
 from catalog.exceptions import StaleEditError
-from catalog.fields import EDITABLE
-from catalog.models import Conflict, ShortsVerdict, Video
-from catalog.services.conflicts import resolve_conflict
-from catalog.services.shorts import decide_shorts
+from catalog.models import Video
 from catalog.services.videos import update_video
-from ytmanager.admin import actor_of, report_errors
-
-VERDICTS = {"yes": ShortsVerdict.Verdict.YES, "no": ShortsVerdict.Verdict.NO}
+from ytmanager.admin import actor_of
 
 
-class VideoPage(RefusalsMixin):
+class VideoPage(RefusalsMixin, VideoButtons):
     """Edits go through `update_video`: the database refuses a plain save."""
 
     form = VideoForm
@@ -113,56 +104,3 @@ class VideoPage(RefusalsMixin):
         sent = request.POST.get("values_seen")
         is_stale = isinstance(refusal(request), StaleEditError)
         return values_seen(video) if is_stale or not sent else sent
-
-    # Buttons beside the form
-
-    def get_urls(self) -> list[URLPattern]:
-        def button(address: str, view: Any, name: str) -> URLPattern:
-            wrapped: Any = self.admin_site.admin_view(require_POST(view))
-            named: URLPattern = path(
-                f"<int:pk>/{address}", wrapped, name=f"catalog_video_{name}"
-            )
-            return named
-
-        return [
-            button("short/", self.decide_short_view, "short"),
-            button("conflicts/<int:conflict_pk>/", self.conflict_view, "conflict"),
-            *super().get_urls(),
-        ]
-
-    def decide_short_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """POST: a person says whether this is a Short."""
-        self.require(request, "catalog.change_shortsverdict")
-        video = get_object_or_404(self.get_queryset(request), pk=pk)
-        verdict = VERDICTS.get(request.POST.get("verdict", ""))
-        if verdict is None:
-            return HttpResponseBadRequest("A verdict is yes or no.")
-        with report_errors(request):
-            decide_shorts(
-                videos=Video.objects.filter(pk=video.pk),
-                verdict=verdict,
-                actor=actor_of(request),
-            )
-            messages.success(request, "The decision is recorded.")
-        return self.back_to(video)
-
-    def conflict_view(
-        self, request: HttpRequest, pk: int, conflict_pk: int
-    ) -> HttpResponse:
-        """POST: keep our value, or take the one on YouTube."""
-        self.require(request, "catalog.change_conflict")
-        video = get_object_or_404(self.get_queryset(request), pk=pk)
-        conflict = get_object_or_404(Conflict, pk=conflict_pk, video=video)
-        takes_theirs = request.POST.get("take") == "theirs"
-        with report_errors(request):
-            resolve_conflict(
-                conflict=conflict, take_theirs=takes_theirs, actor=actor_of(request)
-            )
-            kept = "YouTube's value was taken." if takes_theirs else "Ours is kept."
-            label = EDITABLE[conflict.field].label
-            messages.success(request, f"Conflict about {label} resolved: {kept}")
-        return self.back_to(video)
-
-    def back_to(self, video: Video) -> HttpResponse:
-        address = reverse("admin:catalog_video_change", args=[video.pk])
-        return HttpResponseRedirect(address)

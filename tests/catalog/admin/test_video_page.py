@@ -96,6 +96,7 @@ def test_wrong_isrc_is_explained_at_its_field_with_the_input_kept(editor, video)
 
     assert reply.status_code == 200
     assert list(errors_of(reply)) == ["isrc"]
+    assert '<a href="#id_isrc">ISRC</a>: An ISRC has' in reply.content.decode()
     assert 'value="ABC"' in reply.content.decode()
     assert 'value="New title"' in reply.content.decode()
     assert Video.objects.get(pk=video.pk).title == "Old title"
