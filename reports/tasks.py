@@ -1,6 +1,7 @@
 """Jobs about report files; one per file, never one per row."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.exceptions import ImportRunningError, ReportStateError
 from reports.models import Report
-from reports.services import imports
+from reports.services import imports, schedules
 
 logger = structlog.get_logger(__name__)
 
@@ -56,3 +57,10 @@ def requeue_lost_imports(timestamp: int) -> None:
             if report.job_id not in alive:
                 enqueue_import(report)
                 logger.warning("lost_import_queued_again", report_pk=report.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="quick", queueing_lock="find_scheduled_files")
+def find_scheduled_files(timestamp: int) -> None:
+    """List new files of the sources whose time has come."""
+    schedules.find_scheduled_files(now=datetime.fromtimestamp(timestamp, UTC))

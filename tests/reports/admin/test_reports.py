@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.catalog import ContentOwnerFactory
-from tests.factories.reports import ReportFactory, ReportSourceFactory
+from tests.factories.reports import ReportFactory
 from tests.reports.admin.conftest import LIST, address
 
 pytestmark = pytest.mark.django_db
@@ -164,23 +164,3 @@ def test_reports_are_neither_edited_nor_deleted(admin_client):
     report.refresh_from_db()
     assert (changed.status_code, deleted.status_code) == (403, 403)
     assert report.name != "Other"
-
-
-def test_source_lists_the_place_of_its_files(admin_client):
-    ReportSourceFactory(name="Nightly", bucket="files", prefix="youtube/")
-
-    page = admin_client.get(reverse("admin:reports_reportsource_changelist"))
-
-    assert b"files <code>/youtube/*</code>" in page.content
-
-
-@pytest.mark.security
-def test_editor_cannot_change_a_source(editor):
-    source = ReportSourceFactory()
-    page = reverse("admin:reports_reportsource_change", args=[source.pk])
-
-    reply = editor.post(page, {"name": "Mine"})
-
-    source.refresh_from_db()
-    assert reply.status_code == 403
-    assert source.name != "Mine"
