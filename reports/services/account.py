@@ -75,28 +75,39 @@ def list_rejected_rows(report: Report, raw: RawTable, counts: RawCounts) -> None
 
 
 def list_rejected_values(report: Report, raw: RawTable) -> int:
-    """List cells of good rows that are not blank and say nothing; count them."""
+    """List cells of good rows that are not blank and say nothing; count them.
+
+    One pass over all rows finds those with any such cell; which cells it is, is
+    asked of these few only.
+    """
     checks = list(cells.value_checks(raw))
-    if not checks:
+    suspects = _suspects(report)
+    is_any_bad = " OR ".join(test for _, test in checks) or "false"
+    cells.execute(f"DROP TABLE IF EXISTS {suspects}")
+    found = cells.execute(
+        f"CREATE UNLOGGED TABLE {suspects} AS SELECT r.* FROM {raw.name} r "
+        f"WHERE ({is_any_bad}) AND NOT ({cells.is_rejected(raw)})"
+    )
+    if not found:
         return 0
-    tests = ", ".join(
-        f"('{name}', {raw.cell(name)}, {cells.reason(raw, name)}, {test})"
+    selects = (
+        f"SELECT r.line, '{name}', left({raw.cell(name)}, 500), "
+        f"{cells.reason(raw, name)}, false FROM {suspects} r WHERE {test}"
         for name, test in checks
     )
-    return _insert_errors(
-        report,
-        "SELECT r.line, v.name, left(v.cell, 500), v.reason, false "
-        f"FROM {raw.name} r CROSS JOIN LATERAL (VALUES {tests}) "
-        "AS v(name, cell, reason, is_bad) "
-        f"WHERE ({' OR '.join(test for _, test in checks)}) AND v.is_bad "
-        f"AND NOT ({cells.is_rejected(raw)})",
-    )
+    return _insert_errors(report, " UNION ALL ".join(selects))
 
 
 def drop_found(report: Report) -> None:
     """Drop what this module keeps beside the raw table."""
     name = raw_name(report)
-    cells.execute(f"DROP TABLE IF EXISTS {name}_repeats, {name}_found")
+    cells.execute(
+        f"DROP TABLE IF EXISTS {name}_repeats, {name}_found, {_suspects(report)}"
+    )
+
+
+def _suspects(report: Report) -> str:
+    return f"{raw_name(report)}_suspects"
 
 
 def _insert_errors(report: Report, select: str) -> int:
