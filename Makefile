@@ -6,7 +6,7 @@ LOCAL := $(BIN)/python -m ytmanager.local
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-unit test-deep check format bench install install-dev
+.PHONY: help run manage test test-unit test-deep check format bench screenshots install install-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ bench: install ## Run the benchmarks and print figures beside floors
 		test -e "$$file" || continue; \
 		$(LOCAL) exec --durable -- $(BIN)/python "$$file" $(ARGS); \
 	done
+
+screenshots: install-dev ## Make the pictures of the README; needs Chromium
+	@exec $(BIN)/python docs/screenshots.py
 
 install: $(BIN)/python
 	$(call install_when_changed,requirements.txt)

@@ -1,12 +1,12 @@
 """Fixtures that every app's tests share, and the markers that follow the folder."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.chromium import find_chromium
 from ytmanager.local.sandbox import environment_for
 
 settings.register_profile("quick", max_examples=50, deadline=None)
@@ -76,8 +76,7 @@ def sandbox(settings, monkeypatch, tmp_path):
 @pytest.fixture(scope="session")
 def chromium():
     """The path of the system's Chromium; skips where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
+    path = find_chromium()
     if path is None:
         message = "Chromium is not installed: the browser journeys did not run"
         if os.environ.get("REQUIRE_BROWSER") == "1":
