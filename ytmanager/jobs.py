@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import structlog
-from django.db import connection
+from asgiref.sync import async_to_sync
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 if TYPE_CHECKING:
     from procrastinate.job_context import JobContext
@@ -28,13 +31,17 @@ JOB_LOCKS = 0x59544D  # first key of the advisory locks: "YTM"
 PATIENCE_SECONDS = 2.0
 
 _WITHOUT_LOCK = """
-    SELECT job.id FROM procrastinate_jobs job
+    SELECT job.id, job.attempts FROM procrastinate_jobs job
     WHERE job.status = 'doing' AND NOT EXISTS (
         SELECT FROM pg_locks held
         WHERE held.locktype = 'advisory' AND held.granted
         AND held.database = (SELECT oid FROM pg_database
                              WHERE datname = current_database())
         AND held.classid = %s AND held.objid = job.id)
+"""
+_STILL_DEAD = """
+    SELECT FROM procrastinate_jobs
+    WHERE id = %s AND attempts = %s AND status = 'doing' FOR UPDATE
 """
 
 
@@ -58,17 +65,36 @@ def requeue_dead_jobs() -> list[int]:
         return []
     time.sleep(PATIENCE_SECONDS)
     dead = sorted(suspects & _jobs_without_lock())
-    for job_id in dead:
-        _retry(job_id)
-        logger.warning("dead_job_queued_again", job_id=job_id)
-    return dead
+    return [job_id for job_id, attempts in dead if _requeue(job_id, attempts)]
 
 
-def _jobs_without_lock() -> set[int]:
+def _jobs_without_lock() -> set[tuple[int, int]]:
+    """Ids and numbers of attempts: a job that is run again is another suspect."""
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_LOCK, [JOB_LOCKS])
-        return {job_id for (job_id,) in cursor.fetchall()}
+        return set(cursor.fetchall())
 
 
-def _retry(job_id: int) -> None:
-    app.job_manager.retry_job_by_id(job_id=job_id, retry_at=timezone.now())
+@transaction.atomic
+def _requeue(job_id: int, attempts: int) -> bool:
+    """Queue a dead job again, unless another worker was quicker."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_DEAD, [job_id, attempts])
+        if cursor.fetchone() is None:
+            return False
+    try:
+        with transaction.atomic():
+            app.job_manager.retry_job_by_id(job_id=job_id, retry_at=timezone.now())
+    except UniqueViolation:
+        _give_up(job_id)
+        return False
+    logger.warning("dead_job_queued_again", job_id=job_id)
+    return True
+
+
+def _give_up(job_id: int) -> None:
+    """A job with the same queueing lock waits already and does the same."""
+    async_to_sync(app.job_manager.finish_job_by_id_async)(
+        job_id=job_id, status=Status.ABORTED, delete_job=False
+    )
+    logger.warning("dead_job_given_up", job_id=job_id)

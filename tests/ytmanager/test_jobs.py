@@ -70,5 +70,41 @@ def test_lock_goes_when_the_job_fails(running_job):
     assert jobs.requeue_dead_jobs() == [running_job]
 
 
+def test_dead_job_gives_way_to_a_waiting_one_of_its_queueing_lock(running_job):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET queueing_lock = 'only one'")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock) "
+            "VALUES ('imports', 'nothing', 'only one')"
+        )
+
+    assert jobs.requeue_dead_jobs() == []
+
+    assert status_of(running_job) == "aborted"
+
+
+def test_dead_job_is_queued_by_one_of_two_workers_that_found_it(
+    running_job, monkeypatch
+):
+    found = jobs._jobs_without_lock()
+    jobs.requeue_dead_jobs()
+    monkeypatch.setattr(jobs, "_jobs_without_lock", lambda: found)
+
+    assert jobs.requeue_dead_jobs() == []
+
+    assert status_of(running_job) == "todo"
+
+
+def test_job_that_was_taken_up_meanwhile_is_left_alone(running_job, monkeypatch):
+    found = jobs._jobs_without_lock()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = attempts + 1")
+    monkeypatch.setattr(jobs, "_jobs_without_lock", lambda: found)
+
+    assert jobs.requeue_dead_jobs() == []
+
+    assert status_of(running_job) == "doing"
+
+
 def test_every_worker_holds_the_locks_of_its_jobs():
     assert jobs.hold_job in app.worker_defaults["task_middleware"]
