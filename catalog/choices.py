@@ -35,6 +35,7 @@ class Source(models.TextChoices):
     REFRESH = "refresh", "Refresh"
     PUSH_READ = "push_read", "Read before a push"
     PUSH_REPLY = "push_reply", "Reply to a push"
+    ASSET_CHOICE = "asset_choice", "Primary asset chosen"
 
 
 CATEGORY_CHOICES = [(number, title) for number, (title, _) in CATEGORIES.items()]

@@ -42,3 +42,12 @@ class InvalidEditError(BusinessLogicError):
 
     error_type = "invalid_edit"
     default_message = "Some values are not valid. Nothing was saved."
+
+
+class ForeignAssetError(BusinessLogicError):
+    """An asset that has no active claim on the video."""
+
+    error_type = "foreign_asset"
+    default_message = (
+        "Only an asset with an active claim on this video can be its primary asset."
+    )

@@ -6,6 +6,7 @@ locked first and decided upon in a later statement; deciding in the statement
 that compares loses an edit committed meanwhile, or its conflict.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.db import connection, transaction
@@ -18,14 +19,20 @@ from catalog.observations.run import MergeCounts, MergeRun
 from catalog.observations.staging import FactTables
 
 
-def merge_facts(*, observation: Observation, tables: FactTables) -> MergeCounts:
+def merge_facts(
+    *,
+    observation: Observation,
+    tables: FactTables,
+    reconsidered: Sequence[str] = (),
+) -> MergeCounts:
     """Merge staged facts; runs inside the caller's transaction.
 
+    `reconsidered` names videos (YouTube ids) whose primary asset is judged again.
     The same facts again change nothing. Deadlocks and serialization errors are
     the caller's to retry, because they end the whole transaction.
     """
     assert connection.in_atomic_block, "a merge and its report commit together"
-    run = MergeRun(observation, tables)
+    run = MergeRun(observation, tables, reconsidered=tuple(reconsidered))
     with transaction.atomic(), opened(Door.OBSERVATION):
         _merge(run)
     counts = MergeCounts(**run.counts)
@@ -41,7 +48,7 @@ def _merge(run: MergeRun) -> None:
     videos.merge_channels(run)
     videos.make_work(run)
     assets.merge_assets(run)
-    videos.add_videos_of_changed_assets(run)
+    videos.add_videos_of_assets(run)
     assets.merge_claims(run)
     videos.make_scope(run)
     assets.find_primary_assets(run)

@@ -1,6 +1,6 @@
 """Merge facts that are already in memory: API replies, at most some thousands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ def observe(
     videos: Facts = (),
     claims: Facts = (),
     assets: Facts = (),
+    reconsidered: Sequence[str] = (),
 ) -> MergeCounts:
     """Merge facts that belong together, for example the rows of one read."""
     with transaction.atomic():
@@ -54,6 +55,8 @@ def observe(
         staging.copy_facts(tables.videos, videos)
         staging.copy_facts(tables.assets, assets)
         staging.copy_facts(tables.claims, claims)
-        counts = merge_facts(observation=observation, tables=tables)
+        counts = merge_facts(
+            observation=observation, tables=tables, reconsidered=reconsidered
+        )
         staging.drop_fact_tables(tables)
     return counts

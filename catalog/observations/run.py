@@ -39,6 +39,8 @@ class MergeRun:
     # Fact columns that hold at least one value; the others say nothing at all.
     known: frozenset[str] = frozenset()
     known_of_assets: frozenset[str] = frozenset()
+    # YouTube ids of videos whose primary asset is judged again.
+    reconsidered: tuple[str, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
     def execute(self, sql: str) -> int:
@@ -74,6 +76,7 @@ class MergeRun:
             "as_of": self.observation.as_of,
             "observation": self.observation.pk,
             "owner": self.observation.content_owner_id,
+            "reconsidered": list(self.reconsidered),
             "grace": f"{settings.PUSH_GRACE_MINUTES} minutes",
             "is_api_read": self.observation.source
             in {Source.REFRESH, Source.PUSH_READ},

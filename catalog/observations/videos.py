@@ -85,14 +85,16 @@ def make_work(run: MergeRun) -> None:
     run.execute("CREATE INDEX ON pg_temp.work (video_id)")
 
 
-def add_videos_of_changed_assets(run: MergeRun) -> None:
-    """Known videos that only their assets' new metadata concerns."""
+def add_videos_of_assets(run: MergeRun) -> None:
+    """Known videos that only their assets concern: new metadata or a new choice."""
     run.execute(
         "INSERT INTO work "
         + _WORK.format(
-            "SELECT DISTINCT c.video_id, false AS in_facts, NULL AS channel_id "
-            "FROM changed_assets a JOIN catalog_claim c ON c.asset_id = a.pk "
-            "WHERE NOT EXISTS (SELECT FROM work w WHERE w.video_id = c.video_id)"
+            "SELECT m.video_id, false AS in_facts, NULL AS channel_id FROM ("
+            "SELECT c.video_id FROM changed_assets a "
+            "JOIN catalog_claim c ON c.asset_id = a.pk "
+            "UNION SELECT unnest(%(reconsidered)s::text[])) m "
+            "WHERE NOT EXISTS (SELECT FROM work w WHERE w.video_id = m.video_id)"
         )
         + "WHERE v.id IS NOT NULL"
     )
@@ -105,6 +107,7 @@ def make_scope(run: MergeRun) -> None:
         "scope",
         "SELECT video_id FROM work WHERE is_new "
         "UNION SELECT video_id FROM claimed_videos "
+        "UNION SELECT unnest(%(reconsidered)s::text[]) "
         "UNION SELECT c.video_id FROM changed_assets a "
         "JOIN catalog_claim c ON c.asset_id = a.pk",
         key="video_id",

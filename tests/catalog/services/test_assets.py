@@ -1,0 +1,80 @@
+"""A person chooses from which asset a video's music metadata comes."""
+
+import pytest
+
+from catalog.exceptions import ForeignAssetError
+from catalog.models import Asset, Change, Conflict
+from catalog.services.assets import choose_primary_asset
+from tests.catalog.observations.conftest import (  # noqa: F401 - fixtures
+    claim,
+    edit,
+    editor,
+    observe,
+    owner,
+    video,
+)
+
+pytestmark = pytest.mark.django_db
+FIRST = {"asset_id": "A1", "isrc": "QZABC2500001", "label": "One"}
+SECOND = {"asset_id": "A2", "isrc": "QZABC2500002", "label": "Two"}
+
+
+@pytest.fixture
+def two_assets(observe):  # noqa: F811
+    observe(assets=[FIRST, SECOND])
+    observe(title="Song", claims=[claim("A1"), claim("A2")])
+
+
+def choose(asset_id, actor):
+    asset = asset_id and Asset.objects.get(asset_id=asset_id)
+    return choose_primary_asset(video=video(), asset=asset, actor=actor)
+
+
+def test_choice_brings_the_metadata_of_the_asset(two_assets, editor):  # noqa: F811
+    choose("A2", editor)
+
+    assert video().primary_asset.asset_id == "A2"
+    assert (video().isrc, video().label) == ("QZABC2500002", "Two")
+    assert video().pending_fields == []
+    change = Change.objects.get(field="primary_asset")
+    assert (change.old, change.new) == ("A1", "A2")
+
+
+def test_choice_survives_the_next_report(two_assets, editor, observe):  # noqa: F811
+    choose("A2", editor)
+
+    observe(title="Song", claims=[claim("A1"), claim("A2"), claim("A0")], day=1)
+
+    assert video().primary_asset.asset_id == "A2"
+
+
+def test_choice_keeps_an_edit_as_a_conflict(two_assets, editor, edit):  # noqa: F811
+    edit(label="Ours")
+
+    choose("A2", editor)
+
+    assert video().label == "Ours"
+    assert Conflict.objects.open().get().theirs == "Two"
+
+
+def test_choice_can_be_given_back_to_the_rule(two_assets, editor):  # noqa: F811
+    choose("A2", editor)
+
+    choose(None, editor)
+
+    assert video().primary_asset.asset_id == "A1"
+    assert video().label == "One"
+    assert not video().is_asset_chosen
+
+
+def test_choosing_the_same_again_changes_nothing(two_assets, editor):  # noqa: F811
+    choose("A2", editor)
+
+    assert choose("A2", editor) is None
+
+
+def test_asset_without_a_claim_is_refused(two_assets, editor, observe):  # noqa: F811
+    observe(assets=[{"asset_id": "A9"}])
+
+    with pytest.raises(ForeignAssetError):
+        choose("A9", editor)
