@@ -14,7 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from catalog.fields import EDITABLE
-from catalog.models import Conflict, ShortsVerdict, Video
+from catalog.models import Asset, Conflict, ShortsVerdict, Video
+from catalog.services.assets import choose_primary_asset
 from catalog.services.conflicts import resolve_conflict
 from catalog.services.shorts import decide_shorts
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
@@ -23,7 +24,7 @@ VERDICTS = {"yes": ShortsVerdict.Verdict.YES, "no": ShortsVerdict.Verdict.NO}
 
 
 class VideoButtons(ModelAdmin):
-    """Decide about a Short, settle a conflict."""
+    """Decide about a Short, settle a conflict, choose the primary asset."""
 
     def get_urls(self) -> list[URLPattern]:
         def button(address: str, view: Any, name: str) -> URLPattern:
@@ -36,6 +37,7 @@ class VideoButtons(ModelAdmin):
         return [
             button("short/", self.decide_short_view, "short"),
             button("conflicts/<int:conflict_pk>/", self.conflict_view, "conflict"),
+            button("asset/", self.asset_view, "asset"),
             *super().get_urls(),
         ]
 
@@ -70,6 +72,18 @@ class VideoButtons(ModelAdmin):
             kept = "YouTube's value was taken." if takes_theirs else "Ours is kept."
             label = EDITABLE[conflict.field].label
             messages.success(request, f"Conflict about {label} resolved: {kept}")
+        return self.back_to(video)
+
+    def asset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: a person chooses the primary asset, or leaves it to the rule."""
+        self.require(request, "catalog.change_video")
+        video = get_object_or_404(self.get_queryset(request), pk=pk)
+        asset_id = request.POST.get("asset", "")
+        asset = get_object_or_404(Asset, asset_id=asset_id) if asset_id else None
+        with report_errors(request):
+            choose_primary_asset(video=video, asset=asset, actor=actor_of(request))
+            done = f"{asset_id} is the primary asset." if asset else "The rule decides."
+            messages.success(request, done)
         return self.back_to(video)
 
     def back_to(self, video: Video) -> HttpResponse:

@@ -83,6 +83,7 @@ def panels_of(video: Video, request: HttpRequest) -> dict[str, Any]:
         "open_conflicts": video.conflicts.open().select_related("observation"),
         "history": list(history(video)),
         "may_decide": request.user.has_perm("catalog.change_shortsverdict"),
+        "may_choose_asset": request.user.has_perm("catalog.change_video"),
         "may_resolve": request.user.has_perm("catalog.change_conflict"),
     }
 

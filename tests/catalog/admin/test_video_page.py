@@ -248,6 +248,20 @@ def test_conflict_of_another_video_is_not_found(editor, video):
     assert editor.post(address, {"take": "ours"}).status_code == 404
 
 
+def test_primary_asset_is_chosen_from_the_page(editor, video):
+    owner = video.channel.content_owner
+    asset = AssetFactory(content_owner=owner, label="Chosen")
+    ClaimFactory(video_id=video.video_id, asset=asset, content_owner=owner)
+    address = reverse("admin:catalog_video_asset", args=[video.pk])
+
+    reply = editor.post(address, {"asset": asset.asset_id})
+
+    video.refresh_from_db()
+    assert reply.url == page_of(video)
+    assert (video.primary_asset, video.label) == (asset, "Chosen")
+    assert "Primary, chosen" in editor.get(page_of(video)).content.decode()
+
+
 @pytest.mark.security
 def test_viewer_sees_values_and_no_form(viewer, video):
     page = viewer.get(page_of(video)).content.decode()
@@ -266,7 +280,7 @@ def test_viewer_cannot_save(viewer, video):
 
 
 @pytest.mark.security
-@pytest.mark.parametrize("button", ["short", "conflict"])
+@pytest.mark.parametrize("button", ["short", "conflict", "asset"])
 def test_viewer_cannot_press_buttons(viewer, video, button):
     keys = [video.pk]
     if button == "conflict":
@@ -281,7 +295,7 @@ def test_viewer_cannot_press_buttons(viewer, video, button):
 
 
 @pytest.mark.security
-@pytest.mark.parametrize("button", ["short", "conflict"])
+@pytest.mark.parametrize("button", ["short", "conflict", "asset"])
 def test_buttons_do_nothing_on_get(editor, video, button):
     keys = [video.pk, 1][: 1 + (button == "conflict")]
 
