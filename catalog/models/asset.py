@@ -20,9 +20,9 @@ class Asset(TimestampedModel):
     """
 
     content_owner = models.ForeignKey(
-        ContentOwner, models.PROTECT, related_name="assets"
+        ContentOwner, models.PROTECT, db_index=False, related_name="assets"
     )
-    asset_id = models.CharField("asset ID", max_length=20, unique=True)
+    asset_id = models.CharField("asset ID", max_length=20)
     asset_type = models.TextField(blank=True)
     status = models.TextField(blank=True)
     title = models.TextField(null=True, blank=True)  # noqa: DJ001
@@ -53,6 +53,9 @@ class Asset(TimestampedModel):
 
     class Meta:
         ordering = ("asset_id",)
+        constraints = (
+            models.UniqueConstraint(fields=["asset_id"], name="catalog_asset_id"),
+        )
         indexes = (
             models.Index(
                 fields=["isrc"],
@@ -77,7 +80,7 @@ class Claim(TimestampedModel):
     """A claim of an asset on a video, our own or somebody else's video."""
 
     content_owner = models.ForeignKey(
-        ContentOwner, models.PROTECT, related_name="claims"
+        ContentOwner, models.PROTECT, db_index=False, related_name="claims"
     )
     claim_id = models.CharField(
         "claim ID",

@@ -111,16 +111,36 @@ class Change(models.Model):
         EXCLUDED = "excluded", "Left out"
 
     video = models.ForeignKey(
-        Video, models.CASCADE, null=True, blank=True, related_name="changes"
+        Video,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="changes",
     )
     channel = models.ForeignKey(
-        Channel, models.CASCADE, null=True, blank=True, related_name="changes"
+        Channel,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="changes",
     )
     change_set = models.ForeignKey(
-        ChangeSet, models.PROTECT, null=True, blank=True, related_name="changes"
+        ChangeSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="changes",
     )
     observation = models.ForeignKey(
-        Observation, models.PROTECT, null=True, blank=True, related_name="changes"
+        Observation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="changes",
     )
     field = models.CharField(max_length=40)
     old = models.JSONField(null=True, blank=True)
@@ -145,7 +165,25 @@ class Change(models.Model):
                 name="catalog_change_has_one_target",
             ),
         )
-        indexes = (models.Index(fields=["video", "-id"], name="catalog_change_video"),)
+        # Partial: most rows have one origin and one target of the two each.
+        indexes = (
+            models.Index(fields=["video", "-id"], name="catalog_change_video"),
+            models.Index(
+                fields=["channel", "-id"],
+                condition=~Q(channel=None),
+                name="catalog_change_channel",
+            ),
+            models.Index(
+                fields=["change_set", "video"],
+                condition=~Q(change_set=None),
+                name="catalog_change_change_set",
+            ),
+            models.Index(
+                fields=["observation", "video"],
+                condition=~Q(observation=None),
+                name="catalog_change_observation",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.field}: {self.old!r} to {self.new!r}"

@@ -43,6 +43,7 @@ class ShortsVerdict(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
     )
     decided_at = models.DateTimeField()

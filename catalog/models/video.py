@@ -50,7 +50,8 @@ class Video(TimestampedModel):
     that differ from the snapshot. Rows are never deleted.
     """
 
-    video_id = models.CharField("video ID", max_length=20, unique=True)
+    # Unique by a constraint: unique=True would add a second index for LIKE.
+    video_id = models.CharField("video ID", max_length=20)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="videos")
     primary_asset = models.ForeignKey(
         Asset, models.PROTECT, null=True, blank=True, related_name="primary_videos"
@@ -121,6 +122,7 @@ class Video(TimestampedModel):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
     )
     is_hidden = models.BooleanField("hidden", default=False)
@@ -130,6 +132,7 @@ class Video(TimestampedModel):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="assigned_videos",
     )
 
@@ -148,6 +151,7 @@ class Video(TimestampedModel):
             ("bulk_edit_video", "Can edit many videos at once"),
         )
         constraints = (
+            models.UniqueConstraint(fields=["video_id"], name="catalog_video_id"),
             models.CheckConstraint(
                 condition=Q(privacy_status__in=["", *PrivacyStatus.values]),
                 name="catalog_video_privacy_status_valid",

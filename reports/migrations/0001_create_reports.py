@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("catalog", "0004_keep_pushed_values"),
+        ("catalog", "0003_tune_storage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -30,6 +30,13 @@ QUERIES = {
     "catalog_asset_custom_id": lambda: Asset.objects.filter(custom_id="A").order_by(),
     "catalog_claim_video": lambda: Claim.objects.filter(video_id="abc").order_by(),
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
+    "catalog_change_channel": lambda: Change.objects.filter(channel=1).order_by("-id"),
+    "catalog_change_change_set": lambda: Change.objects.filter(
+        change_set=1
+    ).order_by(),
+    "catalog_change_observation": lambda: Change.objects.filter(
+        observation=1
+    ).order_by(),
     "catalog_short_verdict": lambda: ShortsVerdict.objects.filter(verdict="yes"),
     "catalog_channel_name": lambda: Channel.objects.order_by("name", "channel_id"),
     "reports_report_content_hash": lambda: Report.objects.filter(

@@ -73,7 +73,7 @@ def remove_groups(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("ytmanager", "0001_create_live_event"),
-        ("catalog", "0004_keep_pushed_values"),
+        ("catalog", "0003_tune_storage"),
         ("reports", "0001_create_reports"),
         ("youtube_sync", "0001_create_sync_models"),
         ("auth", "0012_alter_user_first_name_max_length"),
