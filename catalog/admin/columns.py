@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from catalog.models import Asset, Channel, ShortsVerdict, Video
 from catalog.templatetags.catalog_values import field_label
-from ytmanager.templatetags.figures import length
+from ytmanager.templatetags.figures import clock
 
 WATCH = "https://www.youtube.com/watch?v={}"
 STUDIO = "https://studio.youtube.com/video/{}/edit"
@@ -107,4 +107,4 @@ def pending_badges(video: Video) -> SafeString:
 
 
 def video_length(video: Video) -> str | None:
-    return None if video.length_seconds is None else length(video.length_seconds)
+    return None if video.length_seconds is None else clock(video.length_seconds)

@@ -10,7 +10,7 @@ from catalog.admin import columns
 from catalog.models import Change, Claim, Video
 from catalog.templatetags.catalog_values import described, field_label
 from ytmanager.realtime.log import current_position
-from ytmanager.templatetags.figures import length
+from ytmanager.templatetags.figures import clock
 
 HISTORY_ROWS = 25
 FIRST_VALUES = {"created", "first_observed"}
@@ -101,7 +101,7 @@ def differences(video: Video) -> Iterator[Difference]:
 def facts(video: Video) -> Iterator[tuple[str, str]]:
     """What is only observed, as name and value."""
     seconds = video.length_seconds
-    yield "Length", "unknown" if seconds is None else length(seconds)
+    yield "Length", "unknown" if seconds is None else clock(seconds)
     for label, moment in (
         ("Published", video.published_at),
         ("Uploaded", video.uploaded_at),

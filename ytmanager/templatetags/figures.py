@@ -14,7 +14,7 @@ def thousands(value: Any) -> str:
 
 
 @register.filter
-def length(seconds: int | None) -> str:
+def clock(seconds: int | None) -> str:
     """Seconds as m:ss, or h:mm:ss from an hour on."""
     if seconds is None:
         return "–"
