@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import structlog
-from asgiref.sync import async_to_sync
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate import sql
 
 if TYPE_CHECKING:
     from procrastinate.job_context import JobContext
@@ -43,6 +40,7 @@ _STILL_DEAD = """
     SELECT FROM procrastinate_jobs
     WHERE id = %s AND attempts = %s AND status = 'doing' FOR UPDATE
 """
+_UNCHANGED = dict.fromkeys(("new_priority", "new_queue_name", "new_lock"))
 
 
 def hold_job(call_next: "SyncCallNext", context: "JobContext", worker: "Worker") -> Any:
@@ -83,18 +81,21 @@ def _requeue(job_id: int, attempts: int) -> bool:
         if cursor.fetchone() is None:
             return False
     try:
-        with transaction.atomic():
-            app.job_manager.retry_job_by_id(job_id=job_id, retry_at=timezone.now())
-    except UniqueViolation:
-        _give_up(job_id)
+        _run("retry_job", job_id, retry_at=timezone.now(), **_UNCHANGED)
+    except IntegrityError:
+        # One with the same queueing lock waits already and will do the same.
+        _run("finish_job", job_id, status="aborted", delete_job=False)
+        logger.warning("dead_job_given_up", job_id=job_id)
         return False
     logger.warning("dead_job_queued_again", job_id=job_id)
     return True
 
 
-def _give_up(job_id: int) -> None:
-    """A job with the same queueing lock waits already and does the same."""
-    async_to_sync(app.job_manager.finish_job_by_id_async)(
-        job_id=job_id, status=Status.ABORTED, delete_job=False
-    )
-    logger.warning("dead_job_given_up", job_id=job_id)
+@transaction.atomic
+def _run(query: str, job_id: int, **parameters: Any) -> None:
+    """Run a statement of Procrastinate's on the connection that locks the row.
+
+    Its job manager has a connection of its own in a worker.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql.queries[query], {"job_id": job_id, **parameters})
