@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog import fields
 from catalog.choices import Source
-from catalog.observations.observe import observe
+from catalog.observations.observe import observe_assets, observe_videos
 from youtube_sync.exceptions import (
     AccountProblemError,
     ApiNotEnabledError,
@@ -192,9 +192,10 @@ class BatchPush:
     ) -> None:
         if not facts:
             return
-        kind = "assets" if self.target.kind == PlanItem.TargetKind.ASSET else "videos"
+        is_asset = self.target.kind == PlanItem.TargetKind.ASSET
+        observe_facts = observe_assets if is_asset else observe_videos
         owner = self.plan.account.content_owner
-        observe(content_owner=owner, source=source, as_of=as_of, **{kind: facts})
+        observe_facts(content_owner=owner, source=source, as_of=as_of, facts=facts)
 
 
 def _close_left_open(items: Sequence[PlanItem]) -> None:
