@@ -292,7 +292,7 @@ def test_push_goes_on_when_killed_between_reply_and_commit(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(batches, "observe", die)
+        patch.setattr(batches, "observe_videos", die)
         with pytest.raises(Killed):
             run(plan, connected)
 
