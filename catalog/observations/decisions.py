@@ -14,9 +14,15 @@ TOOK = "('followed', 'adopted')"
 
 
 def _theirs(name: str) -> str:
-    """The new fact; for asset-part fields the primary asset's value comes first."""
+    """The new fact; asset-part fields of a video with an asset are the asset's.
+
+    A report leaves the identifiers of such a video empty in rows without one.
+    """
     if fields.PUSHABLE[name].is_asset_part:
-        return f"coalesce(av.{name}, f.{name})"
+        return (
+            f"CASE WHEN coalesce(av.asset_pk, v.primary_asset_id) IS NULL "
+            f"THEN f.{name} ELSE av.{name} END"
+        )
     return f"f.{name}"
 
 

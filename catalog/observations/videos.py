@@ -137,7 +137,9 @@ def insert_new(run: MergeRun) -> None:
     if not run.counts["videos_new"]:
         return
     observed = {
-        name: f"coalesce(a.{name}, f.{name})" if field.is_asset_part else f"f.{name}"
+        name: f"CASE WHEN p.asset_pk IS NULL THEN f.{name} ELSE a.{name} END"
+        if field.is_asset_part
+        else f"f.{name}"
         for name, field in fields.PUSHABLE.items()
     }
     _insert_videos(run, observed)

@@ -300,6 +300,30 @@ def test_third_value_read_after_a_push_follows(observe, edit):
     assert video().title == "Third"
 
 
+@pytest.mark.parametrize(
+    ("day", "row"),
+    [(5, {"isrc": "", "upc": ""}), (1, {"isrc": "QZABC2500009"})],
+    ids=["newer and empty", "older and different"],
+)
+def test_row_without_an_asset_leaves_the_metadata_of_the_asset(observe, day, row):
+    observe(title="Song", claims=[claim("A1")], day=2)
+    observe(assets=[{"asset_id": "A1", "isrc": "QZABC2500001", "upc": "1"}], day=3)
+
+    observe(title="Song", day=day, **row)
+
+    found = video()
+    assert (found.isrc, found.snapshot.isrc) == ("QZABC2500001", "QZABC2500001")
+    assert found.upc == "1"
+
+
+def test_row_without_an_asset_fills_a_video_without_one(observe):
+    observe(title="Song")
+
+    observe(title="Song", isrc="QZABC2500001", day=1)
+
+    assert video().isrc == "QZABC2500001"
+
+
 def test_search_text_follows_the_values(observe):
     observe(title="東京の夜 LIVE")
 
