@@ -105,9 +105,15 @@ def decide(run: MergeRun) -> None:
     )
     if not rows:
         rows = "(''::text, NULL::jsonb, NULL::jsonb, NULL::jsonb, NULL::jsonb, false)"
+    just_pushed = (
+        "(%(is_api_read)s AND coalesce(p.pushed_at > now() - %(grace)s::interval, "
+        "false))"
+    )
     outcome = (
-        "CASE WHEN v.pinned_fields @> ARRAY[x.field] THEN 'pinned' "
-        "WHEN x.theirs = x.ours THEN 'agreed' "
+        "CASE WHEN x.theirs = x.ours THEN 'agreed' "
+        "WHEN v.pinned_fields @> ARRAY[x.field] THEN 'pinned' "
+        # Neither what was pushed nor what that replaced: somebody else wrote it.
+        f"WHEN {just_pushed} THEN 'conflict' "
         "WHEN x.base IS NULL AND x.ours IS NOT DISTINCT FROM x.nothing THEN 'adopted' "
         "WHEN x.ours IS NOT DISTINCT FROM x.base THEN 'followed' "
         "WHEN c.base = x.theirs THEN 'returned' ELSE 'conflict' END"
@@ -125,8 +131,7 @@ def decide(run: MergeRun) -> None:
         "WHERE x.is_fresh AND x.theirs IS NOT NULL "
         "AND x.theirs IS DISTINCT FROM x.base "
         # A read soon after our own push may still show what the push replaced.
-        "AND NOT (%(is_api_read)s AND p.before IS NOT DISTINCT FROM x.theirs "
-        "AND p.pushed_at > now() - %(grace)s::interval)",
+        f"AND NOT ({just_pushed} AND p.before IS NOT DISTINCT FROM x.theirs)",
     )
     run.counts["conflicts"] = _count(run, "conflict")
     run.counts["pinned_kept"] = _count(run, "pinned")

@@ -1,9 +1,12 @@
 """The merge: one test for each row of the architecture's table of rules."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from catalog.choices import Source
-from catalog.models import Asset, Change, Channel, Conflict, Video
+from catalog.models import Asset, Change, Channel, Conflict, PushedValue, Video
 from tests.catalog.observations.conftest import (
     CHANNEL,
     DAY,
@@ -290,14 +293,37 @@ def test_stale_read_after_a_push_says_nothing(observe, edit):
     assert video().pending_fields == []
 
 
-def test_third_value_read_after_a_push_follows(observe, edit):
+def test_third_value_read_after_a_push_is_a_conflict(observe, edit):
     observe(title="Old", day=-100)
     edit(title="New")
     observe(title="New", source=Source.PUSH_REPLY, day=1)
 
     observe(title="Third", source=Source.REFRESH, day=2)
 
+    assert (video().title, video().snapshot.title) == ("New", "Third")
+    conflict = Conflict.objects.open().get()
+    assert (conflict.ours, conflict.theirs) == ("New", "Third")
+
+
+def test_third_value_read_long_after_a_push_follows(observe, edit):
+    observe(title="Old", day=-100)
+    edit(title="New")
+    observe(title="New", source=Source.PUSH_REPLY, day=1)
+    PushedValue.objects.update(pushed_at=timezone.now() - timedelta(hours=2))
+
+    observe(title="Third", source=Source.REFRESH, day=2)
+
     assert video().title == "Third"
+
+
+def test_stale_read_after_the_push_of_a_pinned_value_says_nothing(observe, edit):
+    observe(title="Old", day=-100)
+    edit(title="New", pinned_fields=["title"])
+    observe(title="New", source=Source.PUSH_REPLY, day=1)
+
+    observe(title="Old", source=Source.REFRESH, day=2)
+
+    assert video().pending_fields == []
 
 
 @pytest.mark.parametrize(
