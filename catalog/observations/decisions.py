@@ -66,6 +66,16 @@ def _joins(run: MergeRun) -> str:
     return _JOINS.format(videos=run.tables.videos)
 
 
+def _moves_channel(run: MergeRun) -> str:
+    # A hashed list: a look-up for each row would cost a second per million rows.
+    if "channel_id" not in run.known:
+        return "false"
+    return (
+        "(w.snippet_ok AND f.channel_id IS NOT NULL AND (v.channel_id, f.channel_id) "
+        "NOT IN (SELECT id, channel_id FROM catalog_channel))"
+    )
+
+
 def _moves_asset() -> str:
     return (
         "(av.pk IS NOT NULL AND (v.primary_asset_id, v.has_several_assets) "
@@ -87,7 +97,9 @@ def lock_differing(run: MergeRun) -> None:
     run.make_table(
         "differing",
         f"SELECT w.pk {_joins(run)} WHERE NOT w.is_new "
-        f"AND ({' OR '.join([*tests, _moves_asset()])})",
+        f"AND ({' OR '.join([*tests, _moves_channel(run), _moves_asset()])} "
+        # A new choice makes edits of the asset part pending, whatever they are.
+        "OR w.video_id = ANY(%(reconsidered)s))",
     )
     run.execute(
         "SELECT count(*) FROM (SELECT id FROM catalog_video WHERE id IN "

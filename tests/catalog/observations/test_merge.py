@@ -350,6 +350,24 @@ def test_row_without_an_asset_fills_a_video_without_one(observe):
     assert video().isrc == "QZABC2500001"
 
 
+def test_video_follows_to_another_channel(observe):
+    observe(title="Song")
+    other = "UC" + "b" * 22
+
+    observe({"video_id": VIDEO, "channel_id": other, "title": "Song"}, day=1)
+
+    assert video().channel.channel_id == other
+
+
+def test_older_report_does_not_move_a_video_back(observe):
+    observe(title="Song")
+    other = "UC" + "b" * 22
+
+    observe({"video_id": VIDEO, "channel_id": other, "title": "Song"}, day=-1)
+
+    assert video().channel.channel_id == CHANNEL
+
+
 def test_search_text_follows_the_values(observe):
     observe(title="東京の夜 LIVE")
 
