@@ -43,7 +43,7 @@ def merge_facts(
 
 
 def _merge(run: MergeRun) -> None:
-    _serialise_owner(run)
+    hold_owner(run.observation.content_owner_id)
     videos.find_known_columns(run)
     videos.merge_channels(run)
     videos.make_work(run)
@@ -64,6 +64,14 @@ def _merge(run: MergeRun) -> None:
     videos.count(run)
 
 
-def _serialise_owner(run: MergeRun) -> None:
-    """One merge per content owner at a time; edits are not held up by it."""
-    run.execute("SELECT pg_advisory_xact_lock(hashtext('merge'), %(owner)s::int)")
+def hold_owner(content_owner_pk: int) -> None:
+    """One merge per content owner at a time; edits are not held up by it.
+
+    Who locks rows and merges in one transaction takes this lock first, as merges
+    do: the other order can end the merge of a whole report as a deadlock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('merge'), %s::int)",
+            [content_owner_pk],
+        )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from catalog.choices import Source
 from catalog.exceptions import ForeignAssetError
 from catalog.models import Asset, Change, ChangeSet, Claim, Video
+from catalog.observations.merge import hold_owner
 from catalog.observations.observe import observe
 from catalog.services.edits import record_change_set, short_wait
 
@@ -22,6 +23,7 @@ def choose_primary_asset(
     and RowLockedError.
     """
     with transaction.atomic(), short_wait():
+        hold_owner(video.channel.content_owner_id)
         locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
         if not _moves(locked, asset):
             return None

@@ -1,6 +1,8 @@
 """A person chooses from which asset a video's music metadata comes."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.exceptions import ForeignAssetError
 from catalog.models import Asset, Change, Conflict
@@ -55,6 +57,28 @@ def test_choice_keeps_an_edit_as_a_conflict(two_assets, editor, edit):  # noqa: 
 
     assert video().label == "Ours"
     assert Conflict.objects.open().get().theirs == "Two"
+
+
+def test_choice_makes_edits_of_the_asset_part_pending(observe, edit, editor):  # noqa: F811
+    observe(title="Song", claims=[claim("A1", is_partner_provided=False)])
+    edit(isrc="QZABC2500003")
+
+    choose("A1", editor)
+
+    assert video().pending_fields == ["isrc"]
+
+
+def test_choice_waits_for_a_merge_without_holding_the_video(
+    two_assets,
+    editor,  # noqa: F811
+):
+    with CaptureQueriesContext(connection) as queries:
+        choose("A2", editor)
+
+    locks = [
+        q["sql"] for q in queries if "FOR UPDATE" in q["sql"] or "_lock(" in q["sql"]
+    ]
+    assert "hashtext('merge')" in locks[0]
 
 
 def test_choice_can_be_given_back_to_the_rule(two_assets, editor):  # noqa: F811
