@@ -34,6 +34,8 @@ class YouTubeAccountAdmin(ConnectPages, StateColumn):
     )
     list_filter = ("state", "content_owner")
     change_form_template = "youtube_sync/account_page.html"
+    list_before_template = "youtube_sync/accounts_before.html"
+    show_add_link = False  # the list has a button that says what it does
     list_filter_submit = False
     fields = (
         ("name", "content_owner"),
