@@ -28,7 +28,7 @@ label {{ display: block; padding: .5rem 0; }}
 button {{ font: inherit; padding: .6rem 1.6rem; border-radius: 999px; cursor: pointer;
          border: 1px solid #747775; background: #fff; color: #0b57d0; }}
 button.allow {{ background: #0b57d0; border-color: #0b57d0; color: #fff; }}
-small {{ color: #5f6368; }}
+small {{ color: #5f6368; overflow-wrap: anywhere; }}
 </style></head><body>
 <div class="banner">Sandbox – this is not Google. Nothing here reaches YouTube.</div>
 <main>{content}</main></body></html>
