@@ -249,19 +249,33 @@ def _release_refresh(account: YouTubeAccount) -> None:
 def _refresh(account: YouTubeAccount) -> str:
     used = account.refresh_token or ""
     try:
-        tokens = oauth.refresh(oauth.get_oauth_config(), used)
+        return _keep(account, used, oauth.refresh(oauth.get_oauth_config(), used))
     except ReconnectRequiredError:
         mark_needs_reconnect(account=account, refresh_token=used)
         raise
     finally:
         _release_refresh(account)
-    account.access_token = tokens.access_token
-    account.access_token_expires_at = tokens.expires_at
-    account.refresh_token = tokens.refresh_token or account.refresh_token
-    account.save(
-        update_fields=["access_token", "access_token_expires_at", "refresh_token"]
-    )
-    return tokens.access_token
+
+
+def _keep(account: YouTubeAccount, used: str, tokens: oauth.Tokens) -> str:
+    """Store new tokens, unless the account was left or connected again meanwhile."""
+    with transaction.atomic():
+        stored = YouTubeAccount.objects.select_for_update().get(pk=account.pk)
+        if stored.refresh_token == used:
+            stored.access_token = tokens.access_token
+            stored.access_token_expires_at = tokens.expires_at
+            stored.refresh_token = tokens.refresh_token or used
+            stored.save(
+                update_fields=[
+                    "access_token",
+                    "access_token_expires_at",
+                    "refresh_token",
+                ]
+            )
+    account.refresh_from_db()
+    if not account.is_connected:
+        raise ReconnectRequiredError
+    return account.access_token or ""
 
 
 @transaction.atomic

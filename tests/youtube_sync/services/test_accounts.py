@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from tests.factories.youtube_sync import YouTubeAccountFactory
+from youtube_sync import oauth
 from youtube_sync.exceptions import ReconnectRequiredError, RetryableAPIError
 from youtube_sync.models import YouTubeAccount
 from youtube_sync.services import accounts
@@ -106,6 +107,56 @@ def test_permission_given_again_meanwhile_is_left_alone(account):
 
     account.refresh_from_db()
     assert account.is_connected
+
+
+@pytest.fixture
+def refresh_during(monkeypatch):
+    """Let something happen while Google makes a new access token."""
+
+    def install(event):
+        def answer_late(*args):
+            tokens = answer(*args)
+            event()
+            return tokens
+
+        answer = oauth.refresh
+        monkeypatch.setattr(oauth, "refresh", answer_late)
+
+    return install
+
+
+def test_refresh_leaves_a_permission_given_again_meanwhile(account, refresh_during):
+    expire(account)
+    later = timezone.now() + timedelta(hours=1)
+
+    def connect_again():
+        again = YouTubeAccount.objects.get(pk=account.pk)
+        again.refresh_token, again.access_token = "new-refresh", "new-access"
+        again.access_token_expires_at = later
+        again.save()
+
+    refresh_during(connect_again)
+
+    token = accounts.get_access_token(account=account)
+
+    stored = YouTubeAccount.objects.get()
+    assert token == stored.access_token == "new-access"
+    assert stored.refresh_token == "new-refresh"
+
+
+def test_refresh_gives_no_tokens_to_an_account_left_meanwhile(
+    account, publisher, refresh_during
+):
+    expire(account)
+    other = YouTubeAccount.objects.get(pk=account.pk)
+    refresh_during(lambda: accounts.disconnect(account=other, actor=publisher))
+
+    with pytest.raises(ReconnectRequiredError):
+        accounts.get_access_token(account=account)
+
+    stored = YouTubeAccount.objects.get()
+    assert stored.state == YouTubeAccount.State.DISCONNECTED
+    assert (stored.refresh_token, stored.access_token) == (None, None)
 
 
 def test_outage_of_the_token_endpoint_keeps_the_account(sandbox, account):
