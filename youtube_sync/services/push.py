@@ -40,10 +40,8 @@ STALE = "YouTube still shows values from before the last push."
 
 def run_plan(*, plan: PushPlan, clients: Clients) -> None:
     """Send what is pending; a plan that ended or waits is left as it is."""
-    if not PushPlan.objects.acquire(plan.pk):
+    if not _start(plan):
         return
-    plan.refresh_from_db()
-    _start(plan)
     state = PushPlan.State
     try:
         _push_everything(plan, clients)
@@ -64,12 +62,17 @@ def run_plan(*, plan: PushPlan, clients: Clients) -> None:
         _leave(plan, _final_state(plan))
 
 
-def _start(plan: PushPlan) -> None:
-    with transaction.atomic():
-        settled = QuotaEntry.objects.settle_open(plan)
-        plan.change_state(PushPlan.State.RUNNING)
-        announce_plan(plan)
+@transaction.atomic
+def _start(plan: PushPlan) -> bool:
+    """Take the plan; who cancels it meanwhile waits until it is marked as running."""
+    if not PushPlan.objects.acquire(plan.pk):
+        return False
+    plan.refresh_from_db()
+    settled = QuotaEntry.objects.settle_open(plan)
+    plan.change_state(PushPlan.State.RUNNING)
+    announce_plan(plan)
     logger.info("plan_started", plan_pk=plan.pk, settled_count=settled)
+    return True
 
 
 def _push_everything(plan: PushPlan, clients: Clients) -> None:
