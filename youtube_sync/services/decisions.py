@@ -74,7 +74,8 @@ class Catalogue:
 
     def __init__(self, items: Sequence[PlanItem]) -> None:
         keys = {entry.get("video", i.video_id) for i in items for entry in entries(i)}
-        videos = Video.objects.filter(pk__in=keys).select_related("snapshot")
+        videos = Video.objects.filter(pk__in=keys)
+        videos = videos.select_related("snapshot", "primary_asset")
         self.videos = {video.pk: video for video in videos}
         open_ones = Conflict.objects.open().filter(video__in=keys)
         self.conflicts = set(open_ones.values_list("video_id", "field"))
@@ -89,7 +90,7 @@ class Catalogue:
         decision = Decision(is_stale=self._is_stale(item, live))
         for name, planned in item.wanted.items():
             video = self.videos[item.fields[name].get("video", item.video_id)]
-            if getattr(video, name) != planned:
+            if getattr(video, name) != planned or has_left(item, video):
                 decision.results[name] = MOVED
             elif (video.pk, name) in self.conflicts:
                 decision.results[name] = CONFLICT
@@ -130,6 +131,14 @@ class Catalogue:
 
 def entries(item: PlanItem) -> list[dict[str, Any]]:
     return list(item.fields.values())
+
+
+def has_left(item: PlanItem, video: Video) -> bool:
+    """Whether the video takes its metadata from another asset than the item's."""
+    if not item.is_asset:
+        return False
+    asset = video.primary_asset
+    return asset is None or asset.asset_id != item.target_id
 
 
 def observed(video: Video, name: str) -> Any:

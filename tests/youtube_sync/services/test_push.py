@@ -1,12 +1,16 @@
 """Pushing plans over real HTTP to the sandbox, with the real database."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, transaction
+from django.db import connection as db_connection
 from django.utils import timezone
 
 from catalog.doors import Door, opened
 from catalog.models import Conflict, Video, VideoSnapshot
+from tests.factories.catalog import AssetFactory
 from tests.youtube_sync.services.conftest import ASSET_ID, PROVIDED, VIDEO_ID
 from youtube_sync.client import YouTubeClient
 from youtube_sync.models import (
@@ -487,6 +491,52 @@ def test_cancelled_plan_is_left_alone(
 
     assert plan.state == PushPlan.State.CANCELLED
     assert not sandbox.requests
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plan_that_starts_cannot_be_cancelled_unseen(
+    sandbox, make_video, make_plan, connected, monkeypatch
+):
+    make_video(title="New title")
+    plan, refused = make_plan(), []
+
+    def try_to_cancel():
+        try:
+            with transaction.atomic():
+                PushPlan.objects.select_for_update(nowait=True).get(pk=plan.pk)
+        except OperationalError as error:
+            refused.append(error)
+        finally:
+            db_connection.close()
+
+    def settle_while_somebody_cancels(_):
+        person = threading.Thread(target=try_to_cancel)
+        person.start()
+        person.join()
+        return 0
+
+    monkeypatch.setattr(
+        QuotaEntry.objects, "settle_open", settle_while_somebody_cancels
+    )
+
+    run(plan, connected)
+
+    assert len(refused) == 1
+
+
+def test_asset_that_the_video_left_after_the_plan_is_not_written(
+    sandbox, make_asset_video, make_plan, connected
+):
+    video = make_asset_video(label="New label")
+    want(video, label="New label")
+    plan = make_plan()
+    Video.objects.filter(pk=video.pk).update(primary_asset=AssetFactory())
+
+    run(plan, connected)
+
+    item = plan.items.get(target_kind="asset")
+    assert item.state == PlanItem.State.MOVED
+    assert not written(sandbox)
 
 
 def test_defect_fails_the_plan_instead_of_repeating_it(
