@@ -44,7 +44,9 @@ class Story:
     digest: dict
 
 
-@pytest.fixture(scope="module")
+# Of the session: tests with a database run apart from those without one, and the
+# story must not be told twice.
+@pytest.fixture(scope="session")
 def report_file(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
     options = {"videos": VIDEOS, "seed": 3, "owner": OWNER, "no_sandbox": True}
@@ -52,7 +54,7 @@ def report_file(tmp_path_factory):
     return next(folder.glob("video_report*.csv"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def story(machine, person, report_file):
     """Import the file; kill the worker once while it reads, once while it merges."""
     with machine.breakpoint(*MERGING) as merging:
