@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
@@ -196,6 +197,13 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
     def by_views(self) -> Self:
         """Most watched first, as of last night."""
         return self.order_by(F("sort_views").desc(nulls_last=True), "-pk")
+
+    def keys_sql(self) -> tuple[str, tuple[Any, ...]]:
+        """The primary keys as a subquery for set-based SQL, with its parameters."""
+        try:
+            return self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:  # Django knows that nothing can match
+            return "SELECT NULL::bigint AS id WHERE false", ()
 
     def in_change_set(self, change_set: ChangeSet) -> Self:
         return self.filter(changes__change_set=change_set).distinct()

@@ -46,7 +46,7 @@ def plan_values(
 
     Set-based: the selection stays a query, whatever its size.
     """
-    selection, params = videos.order_by().values("pk").query.sql_with_params()
+    selection, params = videos.keys_sql()
     parameters: list[Any] = [change_set.pk, *map(Jsonb, values.values()), *params]
     rows = ", ".join(f"('{n}', to_jsonb(v.{n}), %s::jsonb)" for n in values)
     with connection.cursor() as cursor:

@@ -38,7 +38,7 @@ def _write(
     verdict: ShortsVerdict.Verdict,
     actor: User,
 ) -> int:
-    selection, params = videos.order_by().values("pk").query.sql_with_params()
+    selection, params = videos.keys_sql()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO catalog_change (change_set_id, video_id, field, old, new, "

@@ -129,8 +129,7 @@ def _blocked(reason: str) -> str:
 def _execute(
     template: str, scope: str, videos: VideoQuerySet, params: dict[str, Any]
 ) -> None:
-    pending = videos.pending_push().order_by().values("pk")
-    chosen, values = pending.query.sql_with_params()
+    chosen, values = videos.pending_push().keys_sql()
     # A statement takes positional or named parameters: give Django's ones names.
     names = iter(range(len(values)))
     chosen = re.sub(r"%[%s]", lambda found: _name(found[0], names), chosen)
