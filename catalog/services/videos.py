@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from catalog import fields
 from catalog.changesets import plan
 from catalog.exceptions import StaleEditError
-from catalog.fields import EDITABLE
 from catalog.models import ChangeSet, Video
 from catalog.querysets import VideoQuerySet
 from catalog.services.edits import run_change_set, short_wait
@@ -49,7 +49,14 @@ def _what_was_edited(
 ) -> dict[str, Any]:
     """Only edited fields are judged: an old value may break a newer limit."""
     seen = base or {}
-    return {n: v for n, v in values.items() if n not in seen or v != seen[n]}
+    return {n: v for n, v in values.items() if n not in seen or _differs(v, seen[n])}
+
+
+def _differs(value: Any, seen: Any) -> bool:
+    # Browsers send the line ends of a text area back as \r\n.
+    if isinstance(value, str) and isinstance(seen, str):
+        return fields.text(value) != fields.text(seen)
+    return bool(value != seen)
 
 
 def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) -> None:
@@ -59,7 +66,7 @@ def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) ->
         if name in base and getattr(locked, name) not in (base[name], clean[name])
     ]
     if moved:
-        labels = ", ".join(EDITABLE[name].label for name in moved)
+        labels = ", ".join(fields.EDITABLE[name].label for name in moved)
         raise StaleEditError(
             f"Somebody else changed {labels} of this video while you were editing "
             "it. Nothing was saved; compare with the new values and save again.",

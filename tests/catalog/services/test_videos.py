@@ -103,6 +103,25 @@ def test_stale_edit_of_the_same_field_is_refused(video, editor):
     assert reloaded(video).title == "Theirs"
 
 
+def test_line_ends_of_a_browser_are_no_edit(editor):
+    video = VideoFactory(title="Old", description="One\nTwo")
+    seen = {"title": "Old", "description": "One\nTwo"}
+    services.update_video(video=video, values={"description": "Else"}, actor=editor)
+
+    form = {"title": "New", "description": "One\r\nTwo"}
+    services.update_video(video=video, values=form, base=seen, actor=editor)
+
+    saved = reloaded(video)
+    assert (saved.title, saved.description) == ("New", "Else")
+
+
+def test_edit_of_nothing_changes_nothing(video, editor):
+    change_set = services.hide_videos(videos=Video.objects.none(), actor=editor)
+
+    assert change_set is None
+    assert not ChangeSet.objects.exists()
+
+
 def test_stale_form_saves_when_the_edited_fields_did_not_move(video, editor):
     base = {"title": "Old", "label": video.label}
     services.update_video(video=video, values={"title": "Theirs"}, actor=editor)
