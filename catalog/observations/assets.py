@@ -49,7 +49,8 @@ def _update_known(run: MergeRun) -> int:
         "asset_candidates",
         f"SELECT a.id AS pk, f.*, {_is_accepted(run)} AS is_accepted "
         f"FROM {run.tables.assets} f JOIN catalog_asset a USING (asset_id) "
-        f"WHERE {differs}",
+        # Another owner's report knows the asset too, but not what we provided.
+        f"WHERE a.content_owner_id = %(owner)s AND ({differs})",
     )
     new_values = {
         c: f"CASE WHEN f.is_accepted THEN coalesce(f.{c}, a.{c}) "
@@ -72,7 +73,7 @@ def _update_known(run: MergeRun) -> int:
     if not run.known:
         run.execute(
             f"UPDATE catalog_asset a SET as_of = %(as_of)s FROM {run.tables.assets} f "
-            "WHERE f.asset_id = a.asset_id "
+            "WHERE f.asset_id = a.asset_id AND a.content_owner_id = %(owner)s "
             "AND (a.as_of IS NULL OR a.as_of < %(as_of)s)"
         )
     return changed

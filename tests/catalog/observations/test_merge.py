@@ -6,7 +6,16 @@ import pytest
 from django.utils import timezone
 
 from catalog.choices import Source
-from catalog.models import Asset, Change, Channel, Conflict, PushedValue, Video
+from catalog.models import (
+    Asset,
+    Change,
+    Channel,
+    Conflict,
+    ContentOwner,
+    PushedValue,
+    Video,
+)
+from catalog.observations.observe import observe_assets
 from tests.catalog.observations.conftest import (
     CHANNEL,
     DAY,
@@ -280,6 +289,22 @@ def test_video_row_fills_an_asset_only_until_an_asset_report_spoke(observe):
     asset = Asset.objects.get()
     assert (asset.isrc, asset.custom_id) == ("QZABC2500009", "row")
     assert (video().isrc, video().artist) == ("QZABC2500009", ["Band"])
+
+
+def test_report_of_another_owner_changes_nothing_of_our_assets(observe):
+    observe(title="Song", claims=[claim("A1")])
+    observe(assets=[{"asset_id": "A1", "label": "Ours"}], day=1)
+    other = ContentOwner.objects.create(name="Other")
+
+    observe_assets(
+        content_owner=other,
+        source=Source.REPORT,
+        as_of=DAY + timedelta(days=2),
+        facts=[{"asset_id": "A1", "label": "Theirs"}],
+    )
+
+    assert Asset.objects.get().label == "Ours"
+    assert (video().primary_asset.asset_id, video().label) == ("A1", "Ours")
 
 
 def test_stale_read_after_a_push_says_nothing(observe, edit):
