@@ -13,6 +13,7 @@ from reports.exceptions import DamagedFileError, EmptyFileError, RefusedFileErro
 
 CHUNK_BYTES = 1 << 20
 MAX_DEPTH = 3
+SMALLEST_GZIP_BYTES = 18
 MAX_UNPACKED_BYTES = 32 << 30
 # Reports pack 5 to 30 times. Only a file made for harm packs this well.
 MAX_RATIO = 250
@@ -79,8 +80,11 @@ def _unwrap(stream: BinaryIO, name: str, size: int | None, depth: int) -> Unpack
     return Unpacked(name, _read(stream), size)
 
 
-def _gzip_size(stream: BinaryIO) -> int:
+def _gzip_size(stream: BinaryIO) -> int | None:
     """The unpacked size by the last 4 bytes; a hint, for it may be wrong."""
+    if stream.seek(0, 2) < SMALLEST_GZIP_BYTES:
+        stream.seek(0)
+        return None
     stream.seek(-4, 2)
     size = int.from_bytes(stream.read(4), "little")
     stream.seek(0)

@@ -91,6 +91,16 @@ def test_truncated_gzip_is_damaged():
         content(packed[:-20])
 
 
+@pytest.mark.parametrize("length", [2, 3, 10, 17])
+def test_gzip_cut_within_its_header_is_damaged(tmp_path, length):
+    path = tmp_path / "r.csv.gz"
+    path.write_bytes(gzip.compress(b"")[:length])
+
+    # A real file: seeking before its start fails, unlike in a BytesIO.
+    with path.open("rb") as stream, pytest.raises(DamagedFileError):
+        list(unpack(stream, path.name).chunks)
+
+
 def test_gzip_with_a_wrong_checksum_is_damaged():
     packed = gzip.compress(TEXT)
 
