@@ -1,22 +1,12 @@
 """What calls cost in quota units; pure. Content ID publishes no prices."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
 
 IDS_PER_CALL = 50
-CHANNELS_LIST = 1
 VIDEOS_LIST = 1
 VIDEOS_UPDATE = 50
 CONTENT_ID: int | None = None
-
-
-class HasTargetKind(Protocol):
-    """An item of a push plan; its kind is `video` or `asset`."""
-
-    @property
-    def target_kind(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +22,8 @@ class Price:
         return self.unpriced_call_count == 0
 
 
-def price_of(items: Iterable[HasTargetKind]) -> Price:
+def price_of(videos: int, assets: int = 0) -> Price:
     """Price of a push in which every item changes: one read for 50, one update."""
-    kinds = [str(item.target_kind) for item in items]
-    videos, assets = kinds.count("video"), kinds.count("asset")
     return Price(
         units=price_of_refresh(videos) + videos * VIDEOS_UPDATE,
         update_count=videos + assets,

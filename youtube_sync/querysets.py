@@ -98,8 +98,18 @@ class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
         )
 
     def counts_by_state(self) -> dict[str, int]:
-        rows = self.order_by().values_list("state").annotate(count=Count("pk"))
+        return self._counts_by("state")
+
+    def counts_by_kind(self) -> dict[str, int]:
+        return self._counts_by("target_kind")
+
+    def _counts_by(self, column: str) -> dict[str, int]:
+        rows = self.order_by().values_list(column).annotate(count=Count("pk"))
         return dict(rows)
+
+    def after(self, pk: int, count: int) -> Self:
+        """The next items in the order of their keys."""
+        return self.filter(pk__gt=pk).order_by("pk")[:count]
 
 
 class MetadataSyncQuerySet(VisibleMixin, models.QuerySet["MetadataSync"]):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -147,11 +146,14 @@ def judge_items(plan: PushPlan) -> None:
     items = plan.items.select_related("video").only(
         "plan", "fields", "blocked_by", "state", "video__privacy_status"
     )
-    stream = items.iterator(chunk_size=BATCH)
-    while batch := list(islice(stream, BATCH)):
+    # Cursors of the server do not survive a transaction pooler, and without them
+    # iterator() fetches every row at once.
+    batch = list(items.after(0, BATCH))
+    while batch:
         PlanItem.objects.bulk_update(
             _judged(batch), ["fields", "blocked_by", "state"], batch_size=BATCH
         )
+        batch = list(items.after(batch[-1].pk, BATCH))
 
 
 def _judged(items: list[PlanItem]) -> Iterator[PlanItem]:

@@ -94,8 +94,9 @@ def create_plans(*, videos: VideoQuerySet, actor: User) -> list[PushPlan]:
 
 
 def _count_and_price(plan: PushPlan) -> None:
-    sendable = plan.items.pending().only("plan", "target_kind")
-    price = price_of(sendable)
+    sendable = plan.items.pending().counts_by_kind()
+    kind = PlanItem.TargetKind
+    price = price_of(sendable.get(kind.VIDEO, 0), sendable.get(kind.ASSET, 0))
     counts = plan.items.counts_by_state()
     plan.price_units, plan.unpriced_count = price.units, price.unpriced_call_count
     plan.item_count = sum(counts.values())

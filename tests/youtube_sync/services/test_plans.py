@@ -65,6 +65,17 @@ def test_price_counts_one_read_for_fifty(channel, owner, plan_of):
     assert plan_of().price_units == 51 * 50 + 2
 
 
+def test_items_are_judged_in_batches(channel, plan_of, monkeypatch):
+    monkeypatch.setattr(plan_items, "BATCH", 2)
+    for n in range(5):
+        VideoFactory(channel=channel, title=f"<{n}>", snapshot__title="Old")
+
+    plan = plan_of()
+
+    assert plan.items.filter(blocked_by="").count() == 0
+    assert plan.blocked_count == 5
+
+
 def test_selection_limits_the_plan(make_video, plan_of):
     make_video("video000001", title="New 100% %s {x}")
     make_video("video000002", title="New")
@@ -276,5 +287,5 @@ def test_planning_asks_a_fixed_number_of_queries(
     for n in range(20):
         VideoFactory(channel=channel, title=f"New {n}", snapshot__title="Old")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         plan_of()
