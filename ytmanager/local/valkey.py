@@ -11,7 +11,7 @@ from ytmanager.local.ports import LOOPBACK, find_free_port, is_listening
 CONFIGURATION = """\
 bind 127.0.0.1
 port {port}
-dir {folder}
+dir "{folder}"
 requirepass {password}
 save ""
 appendonly no
@@ -43,8 +43,9 @@ class Valkey:
 
     def _configuration(self) -> str:
         # Passed on standard input: arguments are readable by every local user.
+        folder = str(self.folder).replace("\\", r"\\").replace('"', r"\"")
         return CONFIGURATION.format(
-            port=self.port, folder=self.folder, password=self.password
+            port=self.port, folder=folder, password=self.password
         )
 
     def start(self) -> None:
