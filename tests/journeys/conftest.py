@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.chromium import FLAGS
+from tests.recovery.machine import Machine
 from tests.running_system import RunningSystem
 
 
@@ -27,6 +28,14 @@ def system(chromium):
     finally:
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def machine(system):
+    """The processes of the system."""
+    machine = Machine(system)
+    yield machine
+    machine.close()
 
 
 @pytest.fixture(scope="package")
@@ -62,3 +71,16 @@ def admin_page(page, system):
     page.click("button[type=submit], input[type=submit]")
     page.wait_for_url("**/admin/")
     return page
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser found wrong: errors of scripts, refused or missing files."""
+    found = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and found.append(said.text))
+    page.on(
+        "response",
+        lambda reply: reply.status >= 400 and found.append((reply.status, reply.url)),
+    )
+    return found
