@@ -95,7 +95,24 @@ def list_rejected_values(report: Report, raw: RawTable) -> int:
         f"{cells.reason(raw, name)}, false FROM {suspects} r WHERE {test}"
         for name, test in checks
     )
-    return _insert_errors(report, " UNION ALL ".join(selects))
+    listed = _insert_errors(report, " UNION ALL ".join(selects))
+    return listed if listed < MAX_LISTED else _count_values(suspects, checks)
+
+
+def _count_values(suspects: str, checks: list[tuple[str, str]]) -> int:
+    counts = " + ".join(f"count(*) FILTER (WHERE {test})" for _, test in checks)
+    (count,) = _row(f"SELECT {counts} FROM {suspects} r")
+    return int(count)
+
+
+def warn_of_unlisted(report: Report) -> None:
+    """Say so when the list of what was left out is not complete."""
+    listed = report.row_errors.count()
+    total = report.rows_rejected + report.values_rejected
+    if listed < total:
+        report.warnings.append(
+            f"{total} rows and values were left out; only {listed} of them are listed."
+        )
 
 
 def drop_found(report: Report) -> None:

@@ -244,6 +244,7 @@ class _Import:
         report.rows_collapsed, report.rows_imported = counts.collapsed, counts.distinct
         self._check_share_of_bad_rows()
         report.values_rejected = account.list_rejected_values(report, raw)
+        account.warn_of_unlisted(report)
         report.as_of = self._data_date(identity, counts.newest)
         report.bytes_read = report.bytes_total
         self._begin_merging()
