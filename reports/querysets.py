@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from catalog.querysets import VisibleMixin
 from reports.exceptions import ReportNotFoundError, ReportStateError
 
 if TYPE_CHECKING:
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
         ReportRowError,
         ReportSource,
     )
-
-AnyUser = AbstractBaseUser | AnonymousUser
-
-
-class VisibleMixin:
-    """Every owned row is asked for through `visible_to`."""
-
-    def visible_to(self, user: AnyUser) -> Self:
-        """The rows this person may see (everything until people are scoped)."""
-        return self
 
 
 class ReportSourceQuerySet(VisibleMixin, models.QuerySet["ReportSource"]):
@@ -59,6 +49,18 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
     def imported(self) -> Self:
         return self.filter(state__in=self.model.IMPORTED)
 
+    def newest_imported(self) -> Self:
+        """Imported reports that no newer one of their kind and owner followed.
+
+        The same content again after another says that things went back.
+        """
+        newer = self.model.objects.imported().filter(
+            kind=OuterRef("kind"),
+            content_owner=OuterRef("content_owner"),
+            as_of__gt=OuterRef("as_of"),
+        )
+        return self.imported().exclude(Exists(newer))
+
     def unfinished(self) -> Self:
         """Reports that a worker has or should have."""
         return self.filter(state__in=self.model.UNFINISHED)
@@ -66,7 +68,7 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
     def with_content_of(self, report: Report) -> Self:
         """Imported reports of the same content, kind and content owner."""
         return (
-            self.imported()
+            self.newest_imported()
             .filter(
                 content_hash=report.content_hash,
                 kind=report.kind,
@@ -77,7 +79,8 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
 
     def maybe_with_content_of(self, report: Report, sizes: Iterable[int]) -> Self:
         """Imported reports whose content may be the same, going by its size."""
-        return self.imported().filter(content_size__in=sizes).exclude(pk=report.pk)
+        newest = self.newest_imported().filter(content_size__in=sizes)
+        return newest.exclude(pk=report.pk)
 
     def stored_as(self, report: Report) -> Self:
         """Imported reports with the same bytes in the store, going by the ETag.
@@ -87,7 +90,7 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
         """
         same = Q(key=report.key) | Q(etag__regex=r"^[0-9a-f]{32}(-\d+)?$")
         return (
-            self.imported()
+            self.newest_imported()
             .filter(same, bucket=report.bucket, etag=report.etag, size=report.size)
             .exclude(pk=report.pk)
         )

@@ -23,7 +23,8 @@ def refuse_same_size_and_hash(report: Report, stream: BinaryIO) -> None:
         for _ in unpacked.chunks:
             pass
         report.content_hash = unpacked.content_hash
-        same = Report.objects.imported().filter(content_hash=report.content_hash)
+        same = Report.objects.newest_imported()
+        same = same.filter(content_hash=report.content_hash)
         if report.content_owner:
             same = same.filter(content_owner=report.content_owner)
         _refuse(report, same.exclude(pk=report.pk).first())

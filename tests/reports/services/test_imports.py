@@ -18,7 +18,7 @@ from reports.exceptions import (
 from reports.models import Report
 from reports.reading.records import UNCLOSED
 from reports.samples import write_samples
-from reports.services import imports, requests
+from reports.services import account, imports, requests
 from reports.services.imports import run_import
 from reports.services.requests import cancel_import, request_import
 from tests.reports.conftest import (
@@ -66,6 +66,27 @@ def test_video_report_becomes_videos_assets_and_claims(run):
     assert video.primary_asset.asset_id == "A000000000000002"
     assert Claim.objects.get(video_id="video000002").claim_id == "claim2"
     assert staged_tables() == []
+
+
+def test_list_of_what_was_left_out_tells_that_it_is_not_complete(run, monkeypatch):
+    monkeypatch.setattr(account, "MAX_LISTED", 2)
+    rows = [video_row(n, isrc="wrong", views="many") for n in range(3)]
+
+    report = run(video_file(*rows))
+
+    assert (report.values_rejected, report.row_errors.count()) == (6, 2)
+    assert any("only 2 of them are listed" in warning for warning in report.warnings)
+
+
+def test_content_that_came_back_is_no_duplicate(run):
+    first, second = video_file(video_row(video_title="One")), video_file(video_row())
+    run(first, day=1)
+    run(second, day=2)
+
+    report = run(first, day=3)
+
+    assert report.state == State.COMPLETED
+    assert Video.objects.get().title == "One"
 
 
 def test_asset_report_fills_the_videos_of_its_assets(run):
