@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
@@ -17,10 +18,11 @@ from reports.services.imports import run_import
 from reports.services.progress import announce
 from reports.services.requests import request_import
 from reports.services.sources import add_stored_file, receive_upload
-from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.exceptions import S3ProcessingError, YouTubeCMSError
 
 EXIT_FAILED, EXIT_NEEDS_ANSWER = 1, 3
 BAR_WIDTH = 30
+BEFORE = "Imported before, with this account. Nothing was changed now."
 ACCOUNT = (
     "rows_read",
     "rows_imported",
@@ -67,13 +69,16 @@ class Command(BaseCommand):
             if options["kind"]:
                 report.answers = {**report.answers, "kind": options["kind"]}
                 report.save(update_fields=["answers"])
-            if report.state not in Report.IMPORTED:
+            was_imported = report.state in Report.IMPORTED
+            if not was_imported:
                 if report.state not in Report.UNFINISHED:
                     request_import(report=report, actor=None)
                 run_import(report=report, on_progress=self._show)
         except YouTubeCMSError as exc:
             raise CommandError(exc.message) from exc
         self._end_bar()
+        if was_imported:
+            report.warnings = [*report.warnings, BEFORE]
         self._tell(report, as_json=options["json"])
         if report.state == Report.State.NEEDS_ANSWER:
             sys.exit(EXIT_NEEDS_ANSWER)
@@ -89,11 +94,23 @@ class Command(BaseCommand):
             report.last_modified = modified
             report.save(update_fields=["last_modified"])
         else:
-            report = add_stored_file(key=name)
+            report = self._find_stored(name)
         if day:
             report.as_of = start_of_day(day)
             report.save(update_fields=["as_of"])
         return report
+
+    def _find_stored(self, key: str) -> Report:
+        try:
+            return add_stored_file(key=key)
+        except S3ProcessingError as exc:
+            raise CommandError(
+                f"{key} is no file on this machine. {exc.message}"
+            ) from exc
+        except SuspiciousFileOperation as exc:
+            raise CommandError(
+                f"{key} is no file on this machine and not in the report store."
+            ) from exc
 
     def _show(self, report: Report) -> None:
         announce(report)

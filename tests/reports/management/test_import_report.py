@@ -62,11 +62,12 @@ def test_same_file_again_succeeds_and_says_so(report_file, capsys):
     assert Video.objects.count() == 2
 
 
-def test_same_key_again_succeeds(report_store, capsys):
+def test_same_key_again_succeeds_and_says_so(report_store, capsys):
     (report_store / "video_report_A_V_v1-3.csv").write_bytes(video_file())
+    exit_code("video_report_A_V_v1-3.csv")
 
     assert exit_code("video_report_A_V_v1-3.csv") == 0
-    assert exit_code("video_report_A_V_v1-3.csv") == 0
+    assert capsys.readouterr().out.count("Nothing was changed") == 1
 
 
 def test_refused_file_exits_with_one(report_file, capsys):
@@ -89,6 +90,12 @@ def test_question_exits_with_three(report_file, capsys):
     assert "not UTF-8" in capsys.readouterr().out
 
 
-def test_missing_file_is_an_error(report_store):
-    with pytest.raises(CommandError, match="no longer in the report store"):
-        call_command("import_report", "gone.csv")
+@pytest.mark.parametrize("name", ["gone.csv", "/gone.csv", "../gone.csv"])
+def test_missing_file_is_an_error(report_store, name):
+    with pytest.raises(CommandError, match="no file on this machine"):
+        call_command("import_report", name)
+
+
+def test_folder_is_an_error(report_store, tmp_path):
+    with pytest.raises(CommandError, match="no file on this machine"):
+        call_command("import_report", str(tmp_path))
