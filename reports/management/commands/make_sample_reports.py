@@ -1,13 +1,20 @@
 """`manage.py make_sample_reports --videos N --seed S --out DIR`."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from reports.samples import write_samples
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of videos; argparse tells what is wrong with it."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -17,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--videos", type=int, default=500, metavar="N")
+        parser.add_argument("--videos", type=at_least_one, default=500, metavar="N")
         parser.add_argument("--seed", type=int, default=1, metavar="S")
         parser.add_argument("--out", type=Path, required=True, metavar="DIR")
         parser.add_argument("--owner", default="Aurora_Music")
@@ -32,14 +39,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files = write_samples(
-            videos=options["videos"],
-            seed=options["seed"],
-            folder=options["out"],
-            owner=options["owner"],
-            nights=options["nights"],
-            with_sandbox=not options["no_sandbox"],
-        )
+        try:
+            files = write_samples(
+                videos=options["videos"],
+                seed=options["seed"],
+                folder=options["out"],
+                owner=options["owner"],
+                nights=options["nights"],
+                with_sandbox=not options["no_sandbox"],
+            )
+        except OSError as exc:
+            raise CommandError(f"The samples cannot be written: {exc}") from exc
         paths = {
             name: str(path)
             for name in ("video_report", "asset_report", "sandbox")

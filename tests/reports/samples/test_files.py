@@ -5,7 +5,7 @@ import json
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from catalog.validators import check_upc
 from reports.kinds import ASSET_REPORT, VIDEO_REPORT
@@ -128,3 +128,16 @@ def test_command_prints_files_and_counts(tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["counts"]["videos"] == 10
     assert set(told["files"]) == {"video_report", "asset_report"}
+
+
+@pytest.mark.parametrize("count", ["0", "-5", "many"])
+def test_command_refuses_an_impossible_count(tmp_path, count):
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("make_sample_reports", f"--videos={count}", f"--out={tmp_path}")
+
+
+def test_command_tells_that_a_folder_cannot_be_written(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("make_sample_reports", "--videos=1", f"--out={tmp_path / 'file'}")
