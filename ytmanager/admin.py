@@ -137,6 +137,27 @@ class UserAdmin(ThemeUserAdmin, ModelAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active")
     list_filter_submit = False
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who is no superuser makes none, and gives rights through groups only."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return fields
+        return (*fields, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and self.may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and self.may_touch(request, obj)
+
+    def may_touch(self, request: HttpRequest, person: User | None) -> bool:
+        """A new password for a superuser would be a way to all of their rights."""
+        return (
+            person is None or not person.is_superuser or bool(request.user.is_superuser)
+        )
+
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
