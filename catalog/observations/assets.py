@@ -13,7 +13,7 @@ _NULLABLE = {
     "approx_daily_views",
     *(name for name, sql_type in ASSET_FACTS.items() if sql_type == "text[]"),
 }
-_METADATA = tuple(name for name in ASSET_FACTS if name != "asset_id")
+_METADATA = tuple(name for name in ASSET_FACTS if name not in {"asset_id", "sent"})
 
 
 def merge_assets(run: MergeRun) -> None:
@@ -39,7 +39,7 @@ def _is_accepted(run: MergeRun) -> str:
 
 
 def _update_known(run: MergeRun) -> int:
-    columns = sorted(run.known_of_assets - {"asset_id"})
+    columns = sorted(run.known_of_assets & set(_METADATA))
     if not columns:
         return 0
     differs = " OR ".join(

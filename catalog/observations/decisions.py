@@ -112,17 +112,21 @@ def decide(run: MergeRun) -> None:
     rows = ", ".join(
         f"('{n}', to_jsonb(s.{n}), to_jsonb(v.{n}), to_jsonb({_theirs(n)}), "
         f"to_jsonb({field_sql.SQL_EMPTY[fields.PUSHABLE[n].shape]}::"
-        f"{fields.PUSHABLE[n].shape}), {_is_fresh(n)})"
+        f"{fields.PUSHABLE[n].shape}), coalesce(av.sent, f.sent) -> '{n}', "
+        f"{_is_fresh(n)})"
         for n in _relevant(run)
     )
     if not rows:
-        rows = "(''::text, NULL::jsonb, NULL::jsonb, NULL::jsonb, NULL::jsonb, false)"
+        rows = "(''::text, NULL::jsonb, NULL::jsonb, NULL::jsonb, NULL::jsonb, "
+        rows += "NULL::jsonb, false)"
     just_pushed = (
         "(%(is_api_read)s AND coalesce(p.pushed_at > now() - %(grace)s::interval, "
         "false))"
     )
     outcome = (
         "CASE WHEN x.theirs = x.ours THEN 'agreed' "
+        # Edited while the push was under way: the edit stays pending.
+        "WHEN x.theirs = x.sent THEN 'sent' "
         "WHEN v.pinned_fields @> ARRAY[x.field] THEN 'pinned' "
         # Neither what was pushed nor what that replaced: somebody else wrote it.
         f"WHEN {just_pushed} THEN 'conflict' "
@@ -136,7 +140,7 @@ def decide(run: MergeRun) -> None:
         f"{outcome} AS outcome {_joins(run)} "
         "JOIN differing d ON d.pk = w.pk "
         f"CROSS JOIN LATERAL (VALUES {rows}) "
-        "x (field, base, ours, theirs, nothing, is_fresh) "
+        "x (field, base, ours, theirs, nothing, sent, is_fresh) "
         "LEFT JOIN catalog_conflict c ON c.video_id = w.pk AND c.field = x.field "
         "AND c.state = 'open' "
         "LEFT JOIN catalog_pushedvalue p ON p.video_id = w.pk AND p.field = x.field "
@@ -175,7 +179,8 @@ def write_values(run: MergeRun) -> None:
     if run.observation.source == Source.PUSH_REPLY:
         run.execute(
             "INSERT INTO catalog_pushedvalue (video_id, field, before, pushed_at) "
-            "SELECT pk, field, base, now() FROM decisions WHERE outcome = 'agreed' "
+            "SELECT pk, field, base, now() FROM decisions "
+            "WHERE outcome IN ('agreed', 'sent') "
             "ON CONFLICT (video_id, field) DO UPDATE SET before = excluded.before, "
             "pushed_at = excluded.pushed_at"
         )

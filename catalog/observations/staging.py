@@ -58,6 +58,8 @@ VIDEO_FACTS: dict[str, str] = {
     **{name: str(field.shape) for name, field in fields.PUSHABLE.items()},
     **{name: sql for group in OBSERVED_ONLY.values() for name, sql in group.items()},
     **dict.fromkeys(COUNTERS, "bigint"),
+    # Of the reply to a push: the values that were sent, by field name.
+    "sent": "jsonb",
 }
 CLAIM_FACTS: dict[str, str] = {
     **dict.fromkeys(
@@ -94,6 +96,7 @@ ASSET_FACTS: dict[str, str] = {
     ),
     "active_claim_count": "integer",
     "approx_daily_views": "bigint",
+    "sent": "jsonb",
 }
 
 

@@ -124,12 +124,14 @@ def make_asset_values(run: MergeRun) -> None:
         "asset_values",
         "SELECT w.pk, CASE WHEN v.is_asset_chosen THEN v.primary_asset_id "
         "ELSE p.asset_pk END AS asset_pk, coalesce(p.has_several, false) "
-        f"AS has_several, {names} FROM scope JOIN work w USING (video_id) "
+        f"AS has_several, {names}, fa.sent FROM scope JOIN work w USING (video_id) "
         "JOIN catalog_video v ON v.id = w.pk "
         "JOIN catalog_channel c ON c.id = v.channel_id "
         "AND c.content_owner_id = %(owner)s LEFT JOIN primaries p ON p.pk = w.pk "
         "LEFT JOIN catalog_asset a ON a.id = CASE WHEN v.is_asset_chosen "
-        "THEN v.primary_asset_id ELSE p.asset_pk END WHERE NOT w.is_new",
+        "THEN v.primary_asset_id ELSE p.asset_pk END "
+        f"LEFT JOIN {run.tables.assets} fa ON fa.asset_id = a.asset_id "
+        "WHERE NOT w.is_new",
     )
 
 

@@ -1,14 +1,13 @@
 """One report file into the catalogue: identify, read, stage, merge, account."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from reports.exceptions import (
@@ -34,6 +33,7 @@ from reports.services.owners import find_content_owner
 from reports.services.progress import announce, record_state
 from reports.services.staging import RawTable
 from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.locks import session_lock
 from ytmanager.storage import find_file, get_report_store, open_stream
 
 logger = structlog.get_logger(__name__)
@@ -41,9 +41,6 @@ logger = structlog.get_logger(__name__)
 OnProgress = Callable[[Report], None]
 
 LOCKS = 0x595452  # first key of the advisory locks: "YTR"
-# So soon the statement of a killed worker ends, and with it the worker's locks;
-# by itself PostgreSQL would first carry it through, however long that takes.
-ORPHAN_CHECK = "2s"
 LISTED_BAD_RECORDS = 10_000
 ZERO = (
     "bytes_read",
@@ -71,7 +68,10 @@ def run_import(*, report: Report, on_progress: OnProgress = announce) -> Report:
     ImportRunningError and ReportStateError when it is not this call's to run;
     what goes wrong with the file is stored and not raised.
     """
-    with _held(report):
+    with session_lock(LOCKS, report.pk) as is_ours:
+        # A report that is `reading` and not locked has no worker any more.
+        if not is_ours:
+            raise ImportRunningError(report=report.pk)
         _acquire(report)
         on_progress(report)
         try:
@@ -90,25 +90,6 @@ def run_import(*, report: Report, on_progress: OnProgress = announce) -> Report:
             account.drop_found(report)
     on_progress(report)
     return report
-
-
-@contextmanager
-def _held(report: Report) -> Iterator[None]:
-    """One process at a time: a report that is `reading` here has no worker."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, report.pk])
-        if not cursor.fetchone()[0]:
-            raise ImportRunningError(report=report.pk)
-        cursor.execute(
-            "SELECT set_config('client_connection_check_interval', %s, false)",
-            [ORPHAN_CHECK],
-        )
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET client_connection_check_interval")
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, report.pk])
 
 
 def _acquire(report: Report) -> None:

@@ -154,6 +154,7 @@ class BatchPush:
         if reply is not None:
             ended.reply = facts(item.target_id, reply)
             item.message = f"{altered(decision, ended.reply)} {item.message}".strip()
+            ended.reply["sent"] = dict(decision.to_send)
         self._ended.append(ended)
 
     def _fail(self, item: PlanItem, message: str) -> None:

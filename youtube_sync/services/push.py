@@ -28,9 +28,11 @@ from youtube_sync.services.batches import BatchPush
 from youtube_sync.services.clients import Clients
 from youtube_sync.services.plan_items import NO_CONTENT_ID
 from youtube_sync.services.targets import AssetTarget, Target, VideoTarget
+from ytmanager.locks import session_lock
 
 logger = structlog.get_logger(__name__)
 
+LOCKS = 0x595450  # first key of the advisory locks: "YTP"
 BATCH_SIZE = 50
 OUTAGE_PAUSE = timedelta(minutes=1)
 WAITS_FOR_ACCOUNT = "Waits until the account is connected again."
@@ -39,9 +41,17 @@ STALE = "YouTube still shows values from before the last push."
 
 
 def run_plan(*, plan: PushPlan, clients: Clients) -> None:
-    """Send what is pending; a plan that ended or waits is left as it is."""
-    if not _start(plan):
-        return
+    """Send what is pending; a plan that ended, waits or is at work is left alone.
+
+    The lock keeps a second worker away even when the first one lost its job's
+    lock together with a connection: no video is written twice.
+    """
+    with session_lock(LOCKS, plan.pk) as is_ours:
+        if is_ours and _start(plan):
+            _run(plan, clients)
+
+
+def _run(plan: PushPlan, clients: Clients) -> None:
     state = PushPlan.State
     try:
         _push_everything(plan, clients)

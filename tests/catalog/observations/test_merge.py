@@ -307,6 +307,40 @@ def test_report_of_another_owner_changes_nothing_of_our_assets(observe):
     assert (video().primary_asset.asset_id, video().label) == ("A1", "Ours")
 
 
+def test_edit_made_while_a_push_was_under_way_stays_pending(observe, edit):
+    observe(title="Old", day=-100)
+    edit(title="Newer")
+
+    reply = {"title": "New", "sent": {"title": "New"}}
+    counts = observe(**reply, source=Source.PUSH_REPLY, day=1)
+
+    assert (video().title, video().snapshot.title) == ("Newer", "New")
+    assert video().pending_fields == ["title"]
+    assert counts.conflicts == 0
+
+
+def test_edit_of_an_asset_field_while_its_push_was_under_way(observe, edit):
+    observe(title="Song", claims=[claim("A1")], day=-100)
+    observe(assets=[{"asset_id": "A1", "label": "Old"}], day=-99)
+    edit(label="Newer")
+
+    reply = {"asset_id": "A1", "label": "New", "sent": {"label": "New"}}
+    counts = observe(assets=[reply], source=Source.PUSH_REPLY, day=1)
+
+    assert (video().label, video().pending_fields) == ("Newer", ["label"])
+    assert counts.conflicts == 0
+
+
+def test_value_that_youtube_altered_on_its_way_is_a_conflict(observe, edit):
+    observe(title="Old", day=-100)
+    edit(title="New")
+
+    reply = {"title": "NEW", "sent": {"title": "New"}}
+    observe(**reply, source=Source.PUSH_REPLY, day=1)
+
+    assert Conflict.objects.get().theirs == "NEW"
+
+
 def test_stale_read_after_a_push_says_nothing(observe, edit):
     observe(title="Old", day=-100)
     edit(title="New")

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from catalog.doors import Door, opened
 from catalog.models import Conflict, Video, VideoSnapshot
-from tests.factories.catalog import AssetFactory
+from catalog.services.videos import update_video
+from tests.factories.catalog import AssetFactory, UserFactory
 from tests.youtube_sync.services.conftest import ASSET_ID, PROVIDED, VIDEO_ID
 from youtube_sync.client import YouTubeClient
 from youtube_sync.models import (
@@ -305,6 +306,44 @@ def test_push_goes_on_when_killed_between_reply_and_commit(
     assert len(written(sandbox)) == 1
     assert plan.items.get().state == PlanItem.State.ALREADY_THERE
     assert pending_of(video) == []
+
+
+def test_edit_while_the_push_is_under_way_stays_pending(
+    sandbox, make_video, make_plan, connected, monkeypatch
+):
+    video = make_video(title="New title")
+    plan = make_plan()
+    observe = batches.observe_videos
+
+    def edit_first(**facts):
+        editor = UserFactory()
+        update_video(video=video, values={"title": "Newer"}, actor=editor)
+        return observe(**facts)
+
+    monkeypatch.setattr(batches, "observe_videos", edit_first)
+
+    plan = run(plan, connected)
+
+    video.refresh_from_db()
+    assert plan.state == PushPlan.State.COMPLETED
+    assert (video.title, video.snapshot.title) == ("Newer", "New title")
+    assert pending_of(video) == ["title"]
+    assert not Conflict.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plan_at_work_is_left_alone(sandbox, make_video, make_plan, connected):
+    make_video(title="New title")
+    plan = make_plan()
+    other = db_connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [push.LOCKS, plan.pk])
+
+    plan = run(plan, connected)
+    other.close()
+
+    assert plan.state == PushPlan.State.CONFIRMED
+    assert written(sandbox) == []
 
 
 def test_run_twice_changes_nothing(sandbox, make_video, make_plan, connected):
