@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.exceptions import InvalidEditError
+from catalog.exceptions import InvalidEditError, StaleEditError
 from catalog.models import Change, Channel, Conflict, ShortsVerdict, Video
 from catalog.services.channels import hide_channels, update_channel
 from catalog.services.conflicts import resolve_conflict
@@ -64,6 +64,22 @@ def test_channel_edit_is_in_its_history(editor):
 def test_channel_edit_refuses_what_is_wrong_or_not_ours(editor, values):
     with pytest.raises(InvalidEditError):
         update_channel(channel=ChannelFactory(), values=values, actor=editor)
+
+
+def test_conflict_that_moved_since_it_was_seen_is_not_decided(editor):
+    video = VideoFactory(title="Ours", snapshot__title="Fourth")
+    conflict = ConflictFactory(video=video, field="title", ours="Ours", theirs="Fourth")
+
+    with pytest.raises(StaleEditError, match="another value"):
+        resolve_conflict(
+            conflict=conflict,
+            take_theirs=True,
+            actor=editor,
+            seen_observation=conflict.observation_id - 1,
+        )
+
+    assert Conflict.objects.get().state == "open"
+    assert Video.objects.get().title == "Ours"
 
 
 def test_hidden_channel_hides_its_videos(editor):
