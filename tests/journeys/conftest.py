@@ -77,7 +77,7 @@ def admin_page(page, system):
 def complaints(page):
     """What the browser found wrong: errors of scripts, refused or missing files."""
     found = []
-    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("pageerror", lambda error: found.append(error.stack))
     page.on("console", lambda said: said.type == "error" and found.append(said.text))
     page.on(
         "response",

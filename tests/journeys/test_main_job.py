@@ -22,7 +22,7 @@ from tests.journeys.pages import (
     search_list,
     upload,
 )
-from tests.journeys.workers import paused, slowed_down
+from tests.journeys.processes import paused, slowed_down
 from tests.recovery.sandbox import RemoteSandbox
 
 DAY = "2026-07-01"
@@ -80,6 +80,7 @@ def test_main_job_goes_from_the_report_to_youtube(
 def import_from_the_list(page, machine, files):
     name, state = files.video_report.name, page.locator(STATE)
     open_from_menu(page, "Reports")
+    page.get_by_role("button", name="Look for new files").click()
     with paused(machine.worker("imports")):
         run_action(page, name, "Import selected reports")
         expect(page.get_by_text(f"1 file will be imported: {name}.")).to_be_visible()

@@ -1,9 +1,11 @@
-"""Workers that wait or are slow, so that a page can be watched while they work."""
+"""Processes of a system that wait, are slow or die while a page is watched."""
 
 import os
 import signal
 import threading
 from contextlib import contextmanager
+
+from tests.recovery.machine import children_of, command_of
 
 WORKS, RESTS = 0.01, 0.09  # seconds
 
@@ -36,3 +38,13 @@ def slowed_down(worker):
     finally:
         done.set()
         thread.join()
+
+
+def kill_web(system):
+    """Kill the process that serves the pages; the supervisor starts it again."""
+    [web] = [
+        pid
+        for pid in children_of(system.process.pid)
+        if "\0uvicorn\0" in command_of(pid)
+    ]
+    os.kill(web, signal.SIGKILL)
