@@ -23,10 +23,12 @@
     search?.setAttribute("aria-label", `Search: ${search.placeholder}`);
     document.getElementById("searchbar-submit")?.setAttribute("aria-label", "Search");
 
-    /* The theme's icons are words in a font: beside a text they are not read out. */
+    /* The theme's icons are words in a font, not to be read out beside a name. */
     document.querySelectorAll(".material-symbols-outlined").forEach((icon) => {
-      const whole = icon.closest("a, button")?.textContent.trim();
-      if (whole !== icon.textContent.trim()) icon.setAttribute("aria-hidden", "true");
+      const whole = icon.closest("a, button");
+      const isAlone = whole?.textContent.trim() === icon.textContent.trim();
+      const isNamed = !isAlone || whole.title || whole.ariaLabel;
+      if (isNamed) icon.setAttribute("aria-hidden", "true");
     });
 
     document.querySelectorAll("img.ytm-thumb-image").forEach((image) => {
