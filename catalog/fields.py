@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from catalog import validators
+from catalog.clean_text import clean_text
 from catalog.value_types import UnmappableValueError as UnmappableValueError
-from catalog.value_types import clean_text
 from catalog.values import (
     CATEGORIES,
     Category,

@@ -11,8 +11,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
+from catalog.clean_text import BLANKS
 from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
-from catalog.value_types import BLANKS
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes

@@ -8,15 +8,19 @@ list of the Data API.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-# Blanks that people and spreadsheets leave around a value. `str.strip()` and
-# PostgreSQL's `btrim()` disagree about the Unicode ones, so both get this list.
-BLANKS = " \t\n\r\x0b\x0c\u00a0\u200b\u3000\ufeff"
-SQL_BLANKS = "E' \\t\\n\\r\\x0b\\x0c\\u00a0\\u200b\\u3000\\ufeff'"
+from catalog.clean_text import (
+    BLANKS,
+    clean_text,
+    sql_is_ascii,
+    sql_is_plain,
+    sql_quote,
+    sql_text,
+    sql_trim,
+)
 
 
 class UnmappableValueError(ValueError):
@@ -44,48 +48,6 @@ class ValueType(Protocol):
         """SQL expression of the normal form; NULL when unknown or unmappable."""
 
 
-def clean_text(raw: str) -> str:
-    """Unify line ends, compose to NFC and trim."""
-    unified = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", unified).strip(BLANKS)
-
-
-def _sql_trim(raw: str) -> str:
-    return f"btrim({raw}, {SQL_BLANKS})"
-
-
-def _sql_text(raw: str) -> str:
-    # Trimming against many characters and normalize() are expensive, and most
-    # texts need neither.
-    return f"CASE WHEN {_sql_is_plain(raw)} THEN {raw} ELSE {_sql_clean(raw)} END"
-
-
-def _sql_is_plain(raw: str) -> str:
-    """ASCII without line ends to unify, or blanks at the ends."""
-    return (
-        f"(ascii({raw}) > 32 AND ascii(right({raw}, 1)) > 32 "
-        f"AND {_sql_is_ascii(raw)} AND strpos({raw}, E'\\r') = 0)"
-    )
-
-
-def _sql_clean(raw: str) -> str:
-    unified = f"replace(replace({raw}, E'\\r\\n', E'\\n'), E'\\r', E'\\n')"
-    return _sql_trim(
-        f"CASE WHEN {_sql_is_ascii(raw)} THEN {unified} "
-        f"WHEN {unified} IS NFC NORMALIZED THEN {unified} "
-        f"ELSE normalize({unified}, NFC) END"
-    )
-
-
-def _sql_is_ascii(raw: str) -> str:
-    # Some letters outside ASCII become ASCII ones when their case changes.
-    return f"octet_length({raw}) = length({raw})"
-
-
-def _sql_quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 @dataclass(frozen=True, slots=True)
 class TextValue:
     """Free text; an empty cell is an observed empty value."""
@@ -97,49 +59,7 @@ class TextValue:
         return clean_text(raw)
 
     def sql(self, raw: str) -> str:
-        return _sql_text(raw)
-
-
-@dataclass(frozen=True, slots=True)
-class PatternValue:
-    """An identifier: trimmed, blanks and hyphens dropped if told, then matched.
-
-    What matches `pattern` as it stands must be its own normal form.
-    """
-
-    pattern: str
-    expected: str
-    drop: str = ""
-    upper: bool = False
-    is_empty_known: bool = True
-    longest: int = 200
-    sql_type: str = "text"
-
-    def normalise(self, raw: str) -> str | None:
-        value = raw.strip(BLANKS)
-        for character in self.drop:
-            value = value.replace(character, "")
-        # Letters outside ASCII change case differently in Python and SQL; no
-        # pattern admits one, so only ASCII values are ever converted.
-        value = value.upper() if self.upper and value.isascii() else value
-        if not value:
-            return "" if self.is_empty_known else None
-        if len(value) > self.longest or not re.fullmatch(self.pattern, value):
-            raise UnmappableValueError(self.expected)
-        return value
-
-    def sql(self, raw: str) -> str:
-        trimmed = _sql_trim(raw)
-        value = f"translate({trimmed}, {_sql_quote(self.drop)}, '')"
-        value = f"upper({value})" if self.upper else value
-        empty = "''" if self.is_empty_known else "NULL"
-        return (
-            f"CASE WHEN {raw} = '' THEN {empty} WHEN length({raw}) <= {self.longest} "
-            f"AND {raw} ~ '^(?:{self.pattern})$' THEN {raw} "
-            f"WHEN {value} = '' THEN {empty} WHEN {_sql_is_ascii(trimmed)} "
-            f"AND length({value}) <= {self.longest} "
-            f"AND {value} ~ '^(?:{self.pattern})$' THEN {value} END"
-        )
+        return sql_text(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +78,7 @@ class CountValue:
         return int(value)
 
     def sql(self, raw: str) -> str:
-        value = _sql_trim(raw)
+        value = sql_trim(raw)
         return (
             f"CASE WHEN {raw} = '' THEN NULL "
             f"WHEN length({raw}) <= 18 AND {raw} ~ '^[0-9]+$' THEN {raw}::bigint "
@@ -187,7 +107,7 @@ class SecondsValue:
         return seconds
 
     def sql(self, raw: str) -> str:
-        value = _sql_trim(raw)
+        value = sql_trim(raw)
         parts = f"string_to_array({value}, ':')"
         clock = (
             f"({parts})[cardinality({parts})]::int"
@@ -257,7 +177,7 @@ class TimestampValue:
             raise UnmappableValueError(self.expected) from exc
 
     def sql(self, raw: str) -> str:
-        value = _sql_trim(raw)
+        value = sql_trim(raw)
         digits = f"regexp_replace({value}, '[^0-9]', '', 'g')"
         month = (
             f"make_date(substr({digits}, 1, 4)::int, substr({digits}, 5, 2)::int, 1)"
@@ -295,7 +215,7 @@ class FlagValue:
         raise UnmappableValueError(self.expected)
 
     def sql(self, raw: str) -> str:
-        value = f"lower({_sql_trim(raw)})"
+        value = f"lower({sql_trim(raw)})"
         return (
             f"CASE {raw} WHEN 'Yes' THEN true WHEN 'No' THEN false WHEN '' THEN NULL "
             f"ELSE CASE WHEN {value} IN ('yes', 'y', 'true', '1') THEN true "
@@ -322,16 +242,16 @@ class WordValue:
 
     def sql(self, raw: str) -> str:
         cases = " ".join(
-            f"WHEN {_sql_quote(spelling)} THEN {_sql_quote(word)}"
+            f"WHEN {sql_quote(spelling)} THEN {sql_quote(word)}"
             for spelling, word in self.words
         )
         usual = " ".join(
-            f"WHEN {_sql_quote(spelling.capitalize())} THEN {_sql_quote(word)}"
+            f"WHEN {sql_quote(spelling.capitalize())} THEN {sql_quote(word)}"
             for spelling, word in self.words
         )
-        value = _sql_trim(raw)
+        value = sql_trim(raw)
         return (
-            f"CASE {raw} {cases} {usual} ELSE CASE WHEN {_sql_is_ascii(value)} "
+            f"CASE {raw} {cases} {usual} ELSE CASE WHEN {sql_is_ascii(value)} "
             f"THEN CASE lower({value}) {cases} END END END"
         )
 
@@ -352,41 +272,14 @@ class ListValue:
 
     def sql(self, raw: str) -> str:
         first = self.separators[0]
-        same = _sql_quote(first * len(self.separators))
-        joined = f"translate({raw}, {_sql_quote(self.separators)}, {same})"
-        items = f"string_to_array({joined}, {_sql_quote(first)})"
+        same = sql_quote(first * len(self.separators))
+        joined = f"translate({raw}, {sql_quote(self.separators)}, {same})"
+        items = f"string_to_array({joined}, {sql_quote(first)})"
         return (
             f"CASE WHEN {raw} IS NULL THEN NULL WHEN {raw} = '' THEN '{{}}'::text[] "
-            f"WHEN translate({raw}, {_sql_quote(self.separators)}, '') = {raw} "
-            f"AND {_sql_is_plain(raw)} THEN ARRAY[{raw}] "
-            f"ELSE ARRAY(SELECT {_sql_text('item')} FROM unnest({items}) "
-            f"WITH ORDINALITY AS split(item, place) WHERE {_sql_text('item')} <> '' "
+            f"WHEN translate({raw}, {sql_quote(self.separators)}, '') = {raw} "
+            f"AND {sql_is_plain(raw)} THEN ARRAY[{raw}] "
+            f"ELSE ARRAY(SELECT {sql_text('item')} FROM unnest({items}) "
+            f"WITH ORDINALITY AS split(item, place) WHERE {sql_text('item')} <> '' "
             "ORDER BY place) END"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelIdValue:
-    """`UC` and 22 characters; some files leave the `UC` out."""
-
-    sql_type: str = "text"
-    expected: str = "UC and 22 letters, digits, - or _"
-
-    def normalise(self, raw: str) -> str | None:
-        value = raw.strip(BLANKS)
-        if not value:
-            return None
-        if re.fullmatch(r"UC[A-Za-z0-9_-]{22}", value):
-            return value
-        if re.fullmatch(r"[A-Za-z0-9_-]{22}", value):
-            return f"UC{value}"
-        raise UnmappableValueError(self.expected)
-
-    def sql(self, raw: str) -> str:
-        value = _sql_trim(raw)
-        return (
-            f"CASE WHEN length({raw}) = 24 AND left({raw}, 2) = 'UC' "
-            f"AND {raw} ~ '^[A-Za-z0-9_-]+$' THEN {raw} "
-            f"WHEN {value} ~ '^UC[A-Za-z0-9_-]{{22}}$' THEN {value} "
-            f"WHEN {value} ~ '^[A-Za-z0-9_-]{{22}}$' THEN 'UC' || {value} END"
         )

@@ -3,12 +3,15 @@
 Categories are YouTube's own ids; reports write codes such as `music` instead.
 """
 
-from catalog.value_types import (
+from catalog.identifier_types import (
     ChannelIdValue,
+    PatternValue,
+    UpcValue,
+)
+from catalog.value_types import (
     CountValue,
     FlagValue,
     ListValue,
-    PatternValue,
     SecondsValue,
     TextValue,
     TimestampValue,
@@ -51,12 +54,7 @@ Isrc = PatternValue(
     drop="- ",
     upper=True,
 )
-Upc = PatternValue(
-    r"[0-9]{12,13}",
-    "a UPC or EAN of 12 or 13 digits; 1.9E+11, a final .0 or 11 digits mean that "
-    "a spreadsheet program damaged it",
-    drop="- ",
-)
+Upc = UpcValue()
 Count = CountValue()
 Seconds = SecondsValue()
 Timestamp = TimestampValue()

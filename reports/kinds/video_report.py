@@ -6,7 +6,7 @@ export and the names of 2013 are one declaration.
 
 import re
 
-from catalog.value_types import PatternValue
+from catalog.identifier_types import PatternValue
 from catalog.values import (
     AssetIds,
     Category,

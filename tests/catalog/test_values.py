@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import value_types, values
+from catalog import clean_text, identifier_types, values
 from catalog.value_types import UnmappableValueError
 
 TYPES = {
@@ -30,7 +30,7 @@ TYPES = {
         "SpaceList",
     )
 }
-TYPES["Short"] = value_types.PatternValue("[a-z]+", "up to 5 letters", longest=5)
+TYPES["Short"] = identifier_types.PatternValue("[a-z]+", "up to 5 letters", longest=5)
 UNMAPPABLE = "unmappable"
 
 CASES = [
@@ -60,6 +60,10 @@ CASES = [
     ("Upc", "0-12345 678905", "012345678905"),
     ("Upc", "1.9E+11", UNMAPPABLE),
     ("Upc", "12345678901.0", UNMAPPABLE),
+    ("Upc", "190296000000", UNMAPPABLE),
+    ("Upc", "1902960000000", UNMAPPABLE),
+    ("Upc", "190107000000", "190107000000"),
+    ("Upc", "190296000001", "190296000001"),
     ("Upc", "12345678905", UNMAPPABLE),
     ("Upc", "\u0661\u0662\u0663456789012", UNMAPPABLE),
     ("Count", " 42 ", 42),
@@ -124,7 +128,7 @@ def in_sql(value_type, raw):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression} FROM (SELECT %s::text AS cell) raw", [raw])
         value = cursor.fetchone()[0]
-        is_blank = not raw.strip(value_types.BLANKS)
+        is_blank = not raw.strip(clean_text.BLANKS)
     return UNMAPPABLE if value is None and not is_blank else value
 
 
