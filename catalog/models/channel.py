@@ -21,7 +21,18 @@ class Channel(TimestampedModel):
     subscriber_count = models.BigIntegerField("subscribers", null=True, blank=True)
     video_count = models.BigIntegerField("videos", null=True, blank=True)
     view_count = models.BigIntegerField("views", null=True, blank=True)
-    is_monetized = models.BooleanField("monetized", null=True, blank=True)
+    is_monetized = models.BooleanField(
+        "monetized",
+        null=True,
+        blank=True,
+        help_text=(
+            "At least one of its videos in the last video report has a policy that "
+            "monetizes."
+        ),
+    )
+    monetized_as_of = models.DateTimeField(
+        null=True, editable=False, help_text="Reports tell it, so it has its own age."
+    )
     is_hidden = models.BooleanField(
         "hidden", default=False, help_text="Leave this channel out of the lists."
     )

@@ -53,23 +53,48 @@ def _non_null(run: MergeRun, table: str, columns: dict[str, str]) -> frozenset[s
 
 
 def merge_channels(run: MergeRun) -> None:
-    """Create channels that the videos name; follow their names."""
-    named = (
-        "(SELECT channel_id, coalesce(max(channel_title), '') AS name "
-        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY channel_id) f"
+    """Create channels that the videos name; follow their names and monetization.
+
+    A channel is monetized when a policy of one of its videos monetizes. Policies
+    are judged once for each of their few spellings, not once for each row.
+    """
+    run.make_table(
+        "channel_facts",
+        "SELECT channel_id, left(coalesce(max(title), ''), 200) AS name, "
+        f"bool_or({POLICY.format('policy')} = 'monetize') "
+        "FILTER (WHERE policy IS NOT NULL) AS is_monetized FROM ("
+        "SELECT channel_id, effective_policy AS policy, max(channel_title) AS title "
+        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY 1, 2) f "
+        "GROUP BY channel_id",
+        key="channel_id",
     )
-    run.execute(
-        "UPDATE catalog_channel c SET name = left(f.name, 200), as_of = %(as_of)s, "
-        f"updated_at = now() FROM {named} WHERE c.channel_id = f.channel_id "
-        "AND f.name <> '' AND c.name <> left(f.name, 200) "
-        "AND (c.as_of IS NULL OR c.as_of <= %(as_of)s)"
-    )
+    _follow_channels(run)
     run.counts["channels_new"] = run.execute(
         "INSERT INTO catalog_channel (content_owner_id, channel_id, name, image_url, "
-        "description, country, is_hidden, partner_custom_id, partner_name, as_of, "
-        "created_at, updated_at) SELECT %(owner)s, f.channel_id, left(f.name, 200), "
-        f"'', '', '', false, '', '', %(as_of)s, now(), now() FROM {named} "
+        "description, country, is_monetized, monetized_as_of, is_hidden, "
+        "partner_custom_id, partner_name, as_of, created_at, updated_at) "
+        "SELECT %(owner)s, f.channel_id, f.name, '', '', '', f.is_monetized, "
+        "CASE WHEN f.is_monetized IS NOT NULL THEN %(as_of)s END, false, '', '', "
+        "%(as_of)s, now(), now() FROM channel_facts f "
         "ON CONFLICT (channel_id) DO NOTHING"
+    )
+
+
+def _follow_channels(run: MergeRun) -> None:
+    """Known channels: each of the two facts follows by its own age."""
+    run.execute(
+        "UPDATE catalog_channel c SET name = f.name, as_of = %(as_of)s, "
+        "updated_at = now() FROM channel_facts f WHERE c.channel_id = f.channel_id "
+        "AND f.name <> '' AND c.name <> f.name "
+        "AND (c.as_of IS NULL OR c.as_of <= %(as_of)s)"
+    )
+    run.execute(
+        "UPDATE catalog_channel c SET is_monetized = f.is_monetized, "
+        "monetized_as_of = %(as_of)s, updated_at = now() FROM channel_facts f "
+        "WHERE c.channel_id = f.channel_id AND c.content_owner_id = %(owner)s "
+        "AND f.is_monetized IS NOT NULL AND (c.monetized_as_of IS NULL "
+        "OR c.monetized_as_of < %(as_of)s OR (c.monetized_as_of = %(as_of)s "
+        "AND c.is_monetized IS DISTINCT FROM f.is_monetized))"
     )
 
 

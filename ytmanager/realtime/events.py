@@ -19,6 +19,13 @@ class VideoChanged(TypedDict):
     count: NotRequired[int]
 
 
+class ChannelChanged(TypedDict):
+    """`channel.changed`: channels were read from YouTube, always as a batch."""
+
+    observation: int
+    count: int
+
+
 class ReportProgress(TypedDict):
     """`report.progress`: how far the import of one report file is."""
 
@@ -75,6 +82,7 @@ class Notification(TypedDict):
 
 Payload = (
     VideoChanged
+    | ChannelChanged
     | ReportProgress
     | SyncStatus
     | BulkProgress
@@ -86,6 +94,7 @@ Payload = (
 # The permission that a listener needs for each type; None: being signed in.
 REQUIRED_PERMISSIONS: dict[str, str | None] = {
     "video.changed": "catalog.view_video",
+    "channel.changed": "catalog.view_channel",
     "report.progress": "reports.view_report",
     "sync.status": "youtube_sync.view_pushplan",
     "bulk.progress": "catalog.view_changeset",
