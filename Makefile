@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m ytmanager.local
 ARGS ?=
+# Each measures on empty services of its own.
+BENCHMARKS := imports
 
 .DEFAULT_GOAL := help
 .PHONY: help run manage test test-unit test-deep check format bench screenshots install install-dev
@@ -38,10 +40,9 @@ format: install-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## Run the benchmarks and print figures beside floors
-	@set -e; for file in benchmarks/[a-z]*.py; do \
-		test -e "$$file" || continue; \
-		$(LOCAL) exec --durable -- $(BIN)/python "$$file" $(ARGS); \
+bench: install ## Measure imports beside floors; ARGS="--videos 1000000"
+	@set -e; for name in $(BENCHMARKS); do \
+		$(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.$$name $(ARGS); \
 	done
 
 screenshots: install-dev ## Make the pictures of the README; needs Chromium
