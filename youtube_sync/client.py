@@ -6,8 +6,8 @@ built or used: web processes that only enqueue jobs stay small.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
     from googleapiclient.discovery import Resource
     from googleapiclient.http import HttpRequest
+
+Paid = Callable[[], AbstractContextManager[Any]]  # around each call of several
 
 CHANNEL_PARTS = ("snippet", "contentDetails", "statistics", "contentOwnerDetails")
 VIDEO_PARTS = ("snippet", "status", "localizations", "contentDetails", "statistics")
@@ -68,23 +70,28 @@ class YouTubeClient(_ApiClient):
         items = _execute(request, "channels.list").get("items", [])
         return {item["id"]: RemoteChannel.from_api(item) for item in items}
 
-    def list_own_channels(self) -> list[RemoteChannel]:
-        """Channels of the connected person (1 unit a page)."""
-        return list(self._pages_of_channels({"mine": True}))
+    def list_own_channels(self, paid: Paid = nullcontext) -> list[RemoteChannel]:
+        """Channels of the connected person (1 unit a page, each in `paid`)."""
+        return list(self._pages_of_channels({"mine": True}, paid))
 
-    def list_managed_channels(self, content_owner: str) -> list[RemoteChannel]:
-        """Every channel linked to a content owner (1 unit for 50)."""
+    def list_managed_channels(
+        self, content_owner: str, paid: Paid = nullcontext
+    ) -> list[RemoteChannel]:
+        """Every channel linked to a content owner (1 unit for 50, each in `paid`)."""
         selection = {"managedByMe": True, "onBehalfOfContentOwner": content_owner}
-        return list(self._pages_of_channels(selection))
+        return list(self._pages_of_channels(selection, paid))
 
-    def _pages_of_channels(self, selection: dict[str, Any]) -> Iterator[RemoteChannel]:
+    def _pages_of_channels(
+        self, selection: dict[str, Any], paid: Paid
+    ) -> Iterator[RemoteChannel]:
         token, seen = "", set[str]()
         while True:
             paging = {"pageToken": token} if token else {}
             request = self._api.channels().list(
                 part=",".join(CHANNEL_PARTS), maxResults=50, **selection, **paging
             )
-            page = _execute(request, "channels.list")
+            with paid():
+                page = _execute(request, "channels.list")
             for item in _new_ones(page, seen):
                 yield RemoteChannel.from_api(item)
             token = page.get("nextPageToken", "")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 IDS_PER_CALL = 50
+CHANNELS_LIST = 1
 VIDEOS_LIST = 1
 VIDEOS_UPDATE = 50
 CONTENT_ID: int | None = None

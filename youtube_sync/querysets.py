@@ -48,6 +48,14 @@ class YouTubeAccountQuerySet(VisibleMixin, models.QuerySet["YouTubeAccount"]):
         own = self.connected().filter(content_owner=owner)
         return own.order_by("-has_content_id", "pk").first()
 
+    def one_for_each_owner(self) -> Self:
+        """The connected account of every content owner that can do most."""
+        return (
+            self.connected()
+            .order_by("content_owner_id", "-has_content_id", "pk")
+            .distinct("content_owner_id")
+        )
+
     def acquire_refresh(self, pk: int, lease: timedelta) -> bool:
         """Become the one process that asks for a new access token."""
         now = timezone.now()

@@ -8,11 +8,19 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.retry import RetryStrategy
 
+from youtube_sync.exceptions import ReconnectRequiredError, RetryableAPIError
 from youtube_sync.models import PushPlan, YouTubeAccount
-from youtube_sync.services import clients, push
+from youtube_sync.services import channels, clients, push
+from ytmanager.exceptions import YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
+
+# An outage of YouTube is waited out for more than an hour: 1, 6, 11 … minutes.
+OUTAGE_RETRY = RetryStrategy(
+    max_attempts=6, wait=60, linear_wait=300, retry_exceptions=[RetryableAPIError]
+)
 
 
 @app.task(queue="youtube")
@@ -55,3 +63,39 @@ def has_job(plan: PushPlan) -> bool:
         status__in=["todo", "doing"],
         args__plan_pk=plan.pk,
     ).exists()
+
+
+@app.task(queue="youtube", retry=OUTAGE_RETRY)
+def refresh_channels(account_pk: int) -> None:
+    """Read the channels of an account's content owner; people hear of a failure."""
+    account = YouTubeAccount.objects.select_related("content_owner").get(pk=account_pk)
+    try:
+        with clients.connect(account) as connected:
+            channels.refresh_channels(account=account, youtube=connected.youtube)
+    except RetryableAPIError:
+        raise
+    except ReconnectRequiredError:
+        logger.info("refresh_waits_for_account", account_pk=account_pk)
+    except YouTubeCMSError as error:
+        channels.tell_failure(account=account, error=error)
+
+
+def start_refresh(account: YouTubeAccount) -> None:
+    """Queue the refresh in the caller's transaction; a queued one is enough."""
+    lock = f"refresh-channels-{account.pk}"
+    try:
+        with transaction.atomic():
+            refresh_channels.configure(lock=lock, queueing_lock=lock).defer(
+                account_pk=account.pk
+            )
+    except AlreadyEnqueued:
+        logger.info("refresh_is_queued_already", account_pk=account.pk)
+
+
+# At ten past eight UTC a new day of quota has begun in California all year round.
+@app.periodic(cron="10 8 * * *")
+@app.task(queue="quick", queueing_lock="refresh_all_channels")
+def refresh_all_channels(timestamp: int) -> None:
+    """Read the channels of every content owner once a day."""
+    for account in YouTubeAccount.objects.one_for_each_owner():
+        start_refresh(account)

@@ -22,6 +22,7 @@ logger = structlog.get_logger(__name__)
 TEXTS = ("name", "image_url", "description", "country")
 COUNTERS = ("subscriber_count", "video_count", "view_count")
 FACTS = (*TEXTS, *COUNTERS)
+LIMITS = {field.name: field.max_length for field in Channel._meta.fields}
 
 ChannelFacts = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ def _normal(fact: ChannelFacts) -> dict[str, Any]:
         raise KeyError(f"not a fact of a channel: {', '.join(sorted(unknown))}")
     for name in set(values) & set(TEXTS):
         text = values[name].replace("\0", "")
-        limit = Channel._meta.get_field(name).max_length
+        limit = LIMITS[name]
         # Half an address leads nowhere; half a name is still a name.
         fits = limit is None or len(text) <= limit or name != "image_url"
         values[name] = text[:limit] if fits else ""

@@ -1,4 +1,4 @@
-"""Jobs: a plan is run by its key, woken when its wait is over, queued once."""
+"""Jobs: plans run by key, wake when their wait is over; channels are read daily."""
 
 from datetime import timedelta
 
@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from catalog.models import Video
-from tests.factories.youtube_sync import PushPlanFactory
+from catalog.models import Channel, Video
+from tests.factories.youtube_sync import PushPlanFactory, YouTubeAccountFactory
 from tests.youtube_sync.services.conftest import *  # noqa: F403 - the same fixtures
 from youtube_sync import tasks
+from youtube_sync.exceptions import RetryableAPIError
 from youtube_sync.models import PushPlan
 from youtube_sync.services import plans
+from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +101,62 @@ def test_finished_plans_sleep(waiting_plan):
     tasks.wake_plans(0)
 
     assert not jobs_of(plan).exists()
+
+
+# Refresh of channels
+
+CHANNEL = "UC" + "a" * 22
+
+
+def refreshes_of(account):
+    return ProcrastinateJob.objects.filter(args__account_pk=account.pk)
+
+
+def test_refresh_reads_the_channels_of_an_account(account, sandbox):
+    sandbox.add_channel(CHANNEL, title="Aurora")
+
+    tasks.refresh_channels(account.pk)
+    tasks.refresh_channels(account.pk)
+
+    assert Channel.objects.get().name == "Aurora"
+
+
+def test_refresh_of_every_owner_is_queued_once_a_day(account):
+    dead = YouTubeAccountFactory(state="disconnected")
+
+    tasks.refresh_all_channels(0)
+    tasks.refresh_all_channels(0)
+
+    assert refreshes_of(account).count() == 1
+    assert not refreshes_of(dead).exists()
+
+
+def test_refusal_is_told_and_ends_the_job(account, sandbox):
+    sandbox.add_fault("quota_exceeded", "channels.list")
+
+    tasks.refresh_channels(account.pk)
+
+    told = LiveEvent.objects.get(type="notification")
+    assert "were not refreshed" in told.payload["title"]
+
+
+def test_dead_permission_is_told_once(account, sandbox):
+    sandbox.add_fault("unauthorized", "channels.list", count=-1)
+    sandbox.add_fault("invalid_grant", "oauth.token", count=-1)
+
+    tasks.refresh_channels(account.pk)
+
+    told = LiveEvent.objects.get(type="notification")
+    assert "must be connected again" in told.payload["title"]
+
+
+def test_outage_leaves_the_job_to_try_again(account, sandbox):
+    sandbox.add_fault("status_503", "channels.list", count=-1)
+
+    with pytest.raises(RetryableAPIError) as caught:
+        tasks.refresh_channels(account.pk)
+
+    job = ProcrastinateJob(attempts=0)
+    decision = tasks.OUTAGE_RETRY.get_retry_decision(exception=caught.value, job=job)
+    assert decision is not None
+    assert not LiveEvent.objects.exists()

@@ -1,6 +1,7 @@
 """The admin of YouTube sync: accounts, plans, and the records of pushes."""
 
 from youtube_sync.admin.accounts import YouTubeAccountAdmin
+from youtube_sync.admin.channels import add_refresh
 from youtube_sync.admin.plans import PushPlanAdmin
 from youtube_sync.admin.records import (
     MetadataSyncAdmin,
@@ -18,3 +19,4 @@ __all__ = [
 ]
 
 add_push_action()
+add_refresh()

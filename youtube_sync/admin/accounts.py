@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from youtube_sync.admin.channels import RefreshPage
 from youtube_sync.admin.columns import StateColumn
 from youtube_sync.admin.connect import ConnectPages
 from youtube_sync.models import YouTubeAccount
@@ -20,7 +21,7 @@ from ytmanager.admin import actor_of, report_errors
 
 
 @admin.register(YouTubeAccount)
-class YouTubeAccountAdmin(ConnectPages, StateColumn):
+class YouTubeAccountAdmin(RefreshPage, ConnectPages, StateColumn):
     """Which Google accounts push for which content owner, and whether they can."""
 
     list_display = (

@@ -102,6 +102,7 @@ class ConnectPages(ModelAdmin):
             )
             with transaction.atomic():
                 tasks.start_plans_of(account)
+                tasks.start_refresh(account)
             messages.success(request, f"{account} is connected.")
         return HttpResponseRedirect(
             reverse("admin:youtube_sync_youtubeaccount_changelist")

@@ -75,8 +75,11 @@ def get_budget(day: date | None = None) -> Budget:
 def reserve(
     *, units: int, call: str, plan: PushPlan | None = None, item: PlanItem | None = None
 ) -> QuotaEntry:
-    """Set units aside for a call; raises QuotaExceededError when none are left."""
-    is_urgent = plan is None or plan.is_urgent
+    """Set units aside for a call; raises QuotaExceededError when none are left.
+
+    Only urgent plans may use the kept share: a refresh belongs to no plan.
+    """
+    is_urgent = plan is not None and plan.is_urgent
     with transaction.atomic():
         day = _lock_today()
         budget = get_budget(day)

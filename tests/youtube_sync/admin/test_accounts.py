@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from catalog.models import ContentOwner
 from tests.factories.catalog import ContentOwnerFactory
@@ -60,6 +61,13 @@ def test_connection_ends_with_a_connected_account(connecting, owner):
     assert account.has_content_id
     assert account.granted_scopes == [PARTNER]
     assert account.connected_by is not None
+
+
+def test_connection_refreshes_channels_once(connecting, owner):
+    connect(connecting, owner)
+
+    job = ProcrastinateJob.objects.get(task_name="youtube_sync.tasks.refresh_channels")
+    assert job.args == {"account_pk": YouTubeAccount.objects.get().pk}
 
 
 def test_consent_asks_offline_with_state_and_pkce(connecting, owner):

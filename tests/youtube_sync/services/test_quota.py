@@ -64,6 +64,8 @@ def test_five_percent_are_kept_from_ordinary_plans(settings):
 
     with pytest.raises(QuotaExceededError):
         quota.reserve(units=1, call="videos.list", plan=plan)
+    with pytest.raises(QuotaExceededError):
+        quota.reserve(units=1, call="channels.list")
 
     quota.reserve(units=50, call="videos.update", plan=urgent)
     assert quota.get_budget().left_for_single_pushes == 0
@@ -71,7 +73,7 @@ def test_five_percent_are_kept_from_ordinary_plans(settings):
 
 def test_yesterday_does_not_count(settings):
     settings.YOUTUBE_DAILY_QUOTA = 100
-    quota.reserve(units=100, call="videos.update")
+    quota.reserve(units=90, call="videos.update")
     QuotaEntry.objects.update(quota_on=date(2020, 1, 1))
 
     assert quota.get_budget().left_for_single_pushes == 100
