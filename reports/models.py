@@ -247,6 +247,7 @@ class ReportRowError(models.Model):
     objects = RowErrorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "left-out value"
         ordering = ("line", "pk")
         indexes = (
             models.Index(fields=["report", "line"], name="reports_reportrowerror_line"),

@@ -257,6 +257,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "ytmanager.formats"
 
 # API
 REST_FRAMEWORK = {

@@ -288,6 +288,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "left-out value",
                 "ordering": ("line", "pk"),
                 "indexes": [
                     models.Index(
