@@ -3,6 +3,8 @@
 import pytest
 
 from catalog import fields
+from catalog.doors import Door, opened
+from catalog.models import Video
 from tests.factories.catalog import (
     AssetFactory,
     ChannelFactory,
@@ -13,7 +15,8 @@ from tests.factories.catalog import (
 )
 from tests.factories.youtube_sync import YouTubeAccountFactory
 from youtube_sync import oauth
-from youtube_sync.services import attempts, clients
+from youtube_sync.models import PushPlan
+from youtube_sync.services import attempts, clients, plans, push
 
 VIDEO_ID = "abcdefghijk"
 ASSET_ID = "A123456789012345"
@@ -124,3 +127,41 @@ def connected(account):
     """Clients of the account."""
     with clients.connect(account) as opened:
         yield opened
+
+
+class Killed(BaseException):
+    """Ends the worker like SIGKILL: nothing of ours may catch it."""
+
+
+@pytest.fixture
+def make_plan(account, publisher):
+    """A confirmed plan of everything pending."""
+
+    def make(**options):
+        plan = plans.create_plan(
+            videos=Video.objects.all(), account=account, actor=publisher, **options
+        )
+        return plans.confirm_plan(plan=plan, actor=publisher)
+
+    return make
+
+
+def run(plan, connected):
+    plan = PushPlan.objects.get(pk=plan.pk)
+    push.run_plan(plan=plan, clients=connected)
+    plan.refresh_from_db()
+    return plan
+
+
+def want(video, **values):
+    """Edit a video as a change set would."""
+    with opened(Door.CHANGE_SET):
+        Video.objects.filter(pk=video.pk).update(**values, pending_fields=list(values))
+
+
+def written(sandbox):
+    return [r for r in sandbox.requests if r["method"] == "PUT"]
+
+
+def pending_of(video):
+    return Video.objects.get(pk=video.pk).pending_fields
