@@ -40,7 +40,12 @@ def find_known_columns(run: MergeRun) -> None:
     """Remember which fact columns say anything; the merge skips the others."""
     run.known = _non_null(run, run.tables.videos, VIDEO_FACTS)
     run.known_of_assets = _non_null(run, run.tables.assets, ASSET_FACTS)
-    run.execute(f"ANALYZE {run.tables.videos}, {run.tables.claims}")
+    # The columns of joins are enough, and a fraction of the work.
+    run.execute(
+        f"ANALYZE {run.tables.videos} (video_id, channel_id), "
+        f"{run.tables.claims} (claim_id, video_id, asset_id), "
+        f"{run.tables.assets} (asset_id)"
+    )
 
 
 def _non_null(run: MergeRun, table: str, columns: dict[str, str]) -> frozenset[str]:
