@@ -123,6 +123,20 @@ def create_fact_tables(observation: Observation) -> FactTables:
     return tables
 
 
+def make_fact_table(table: str, values: Mapping[str, str], rows: str) -> None:
+    """Fill an empty fact table with `SELECT values rows`; without one: NULL.
+
+    CREATE TABLE AS may compute the values in parallel, INSERT may not.
+    """
+    columns = ", ".join(
+        f"({values.get(name, 'NULL')})::{sql_type} AS {name}"
+        for name, sql_type in _columns_of(table).items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {table}")
+        cursor.execute(f"CREATE UNLOGGED TABLE {table} AS SELECT {columns} {rows}")
+
+
 def drop_fact_tables(tables: FactTables) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -132,12 +146,16 @@ def drop_fact_tables(tables: FactTables) -> None:
 
 def copy_facts(table: str, facts: Iterable[Mapping[str, Any]]) -> None:
     """COPY dictionaries of normalised values into one fact table."""
-    columns = _COLUMNS[table.removeprefix("staging.").split("_")[0]]
+    columns = _columns_of(table)
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(list(columns.values()))
         for fact in facts:
             copy.write_row(_row(fact, columns))
+
+
+def _columns_of(table: str) -> dict[str, str]:
+    return _COLUMNS[table.removeprefix("staging.").split("_")[0]]
 
 
 def _row(fact: Mapping[str, Any], columns: Mapping[str, str]) -> list[Any]:

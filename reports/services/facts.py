@@ -29,12 +29,12 @@ def _fill(raw: RawTable, table: str, facts: str, types: dict[str, str]) -> None:
             values[column.target] = (
                 f"CASE WHEN {cells.has_no_asset(raw)} THEN {value} END"
             )
-    names, expressions = ", ".join(values), ", ".join(values.values())
-    cells.execute(
-        f"INSERT INTO {table} ({names}) SELECT {expressions} "
+    staging.make_fact_table(
+        table,
+        values,
         f"FROM {raw.name} r LEFT JOIN {cells.repeats_of(raw)} d "
         f"ON d.key = {cells.expression(raw, raw.kind.key)} "
-        f"WHERE NOT ({cells.is_rejected(raw)}) AND (d.line IS NULL OR d.line = r.line)"
+        f"WHERE NOT ({cells.is_rejected(raw)}) AND (d.line IS NULL OR d.line = r.line)",
     )
 
 
@@ -47,29 +47,31 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     values["is_partner_provided"] = "true"
     if raw.has("content_type"):
         values["is_partner_provided"] = f"{raw.cell('content_type')} !~* 'ugc|user'"
-    for asset_id, rows in (
-        cells.rows_with_one_asset(raw),
-        cells.rows_with_several(raw),
-    ):
-        cells.execute(
-            f"INSERT INTO {table} (asset_id, {', '.join(values)}) "
-            f"SELECT {asset_id}, {', '.join(values.values())} {rows}"
-        )
+    one_id, one = cells.rows_with_one_asset(raw)
+    staging.make_fact_table(table, {**values, "asset_id": one_id}, one)
+    several_id, several = cells.rows_with_several(raw)
+    cells.execute(
+        f"INSERT INTO {table} (asset_id, {', '.join(values)}) "
+        f"SELECT {several_id}, {', '.join(values.values())} {several}"
+    )
 
 
 def _fill_assets_of_videos(raw: RawTable, table: str) -> None:
     """The assets that rows name; metadata only where a row names just one."""
     columns = cells.columns(raw, "subject")
     values = {c.target: cells.typed(raw, c, staging.ASSET_FACTS) for c in columns}
-    names = ", ".join(["asset_id", *values])
-    one_id, one = cells.rows_with_one_asset(raw)
-    several_id, several = cells.rows_with_several(raw)
-    own = "".join(f", {value} AS {name}" for name, value in values.items())
-    none = ", NULL" * len(values)
+    asset_id, one = cells.rows_with_one_asset(raw)
+    values = {"asset_id": asset_id, **values}
+    named = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    staging.make_fact_table(
+        table,
+        {name: f"first.{name}" for name in values},
+        f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT r.line, {named} {one}) "
+        "named ORDER BY asset_id, line) first",
+    )
+    asset_id, several = cells.rows_with_several(raw)
     cells.execute(
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM ("
-        f"SELECT DISTINCT ON (asset_id) * FROM ("
-        f"SELECT {one_id} AS asset_id, 0 AS place, r.line AS line{own} {one} UNION ALL "
-        f"SELECT {several_id}, 1, r.line{none} {several}) named "
-        "ORDER BY asset_id, place, line) first"
+        f"INSERT INTO {table} (asset_id) SELECT DISTINCT asset_id FROM "
+        f"(SELECT {asset_id} {several}) several WHERE asset_id NOT IN "
+        f"(SELECT asset_id FROM {table})"
     )
