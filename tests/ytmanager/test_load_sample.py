@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Asset, Video
+from catalog.models import Asset, Channel, ContentOwner, Video
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +25,20 @@ def test_sample_fills_the_catalogue(sample):
     assert Video.objects.count() == 20
     assert Asset.objects.exists()
     assert Video.objects.exclude(isrc="").exists()
+
+
+def test_channels_have_a_history_that_leads_to_their_figures(sample):
+    channel = Channel.objects.order_by("-subscriber_count").first()
+    days = list(channel.statistics.values_list("subscriber_count", flat=True))
+
+    assert len(days) == 30
+    assert days[0] == channel.subscriber_count > days[-1]
+    assert channel.country
+    assert channel.is_monetized is not None
+
+
+def test_sample_has_one_content_owner(sample):
+    assert ContentOwner.objects.get().name == "Aurora Music"
 
 
 def test_sample_reports_lie_in_the_store(sample, report_store):

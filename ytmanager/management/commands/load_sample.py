@@ -1,8 +1,10 @@
 """Fill an empty catalogue with sample reports, and the sandbox with the same videos."""
 
+import json
 import tempfile
 import urllib.request
 from argparse import ArgumentParser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +13,11 @@ from django.conf import settings
 from django.core.files import File
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from catalog.models import Video
+from catalog.models import ContentOwner, Video
+from catalog.observations.channels import observe_channels
+from reports.samples.growth import channel_history
 from ytmanager.storage import get_report_store
 
 LOOPBACK = "127.0.0.1"
@@ -21,8 +26,9 @@ LOOPBACK = "127.0.0.1"
 class Command(BaseCommand):
     """Write sample reports into the report store and import them.
 
-    The video report comes last: as long as there is no video, an interrupted load
-    starts over, and importing the same file twice changes nothing.
+    The channels come first, with a history: once a report has spoken, older facts
+    are ignored. The video report comes last: as long as there is no video, an
+    interrupted load starts over, and importing the same file twice changes nothing.
     """
 
     help = "Load sample reports into an empty catalogue."
@@ -39,9 +45,22 @@ class Command(BaseCommand):
             sizes = {"videos": options["videos"], "seed": options["seed"]}
             call_command("make_sample_reports", out=Path(folder), **sizes)
             seed_sandbox(Path(folder) / "sandbox.json")
+            remember_channels(Path(folder) / "sandbox.json")
             for path in sorted(Path(folder).glob("*.csv")):  # "asset" before "video"
                 call_command("import_report", keep_report(path))
         self.stdout.write(f"Loaded {Video.objects.count()} sample videos.")
+
+
+def remember_channels(path: Path) -> None:
+    """Invent the last weeks of the sample's channels, so that trends show."""
+    seed = json.loads(path.read_text("utf-8"))
+    owner, _ = ContentOwner.objects.get_or_create(
+        name=seed["content_owners"][0]["name"]
+    )
+    now = timezone.now()
+    for days_ago, facts in channel_history(seed):
+        as_of = now - timedelta(days=days_ago)
+        observe_channels(content_owner=owner, as_of=as_of, facts=facts)
 
 
 def keep_report(path: Path) -> str:
