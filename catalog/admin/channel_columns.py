@@ -18,8 +18,13 @@ class ChannelColumns(ModelAdmin):
         watch = f"https://www.youtube.com/channel/{channel.channel_id}"
         link = columns.outside_link(watch, "YouTube", f"{channel} on YouTube")
         title = format_html("<strong>{}</strong>", columns.page_link(channel))
-        return columns.lines(
+        texts = columns.lines(
             title, format_html('<span class="ytm-outs">{}</span>', link)
+        )
+        return format_html(
+            '<span class="ytm-channel">{}<span>{}</span></span>',
+            columns.channel_image(channel),
+            texts,
         )
 
     @admin.display(description="Office name", ordering="partner_name")

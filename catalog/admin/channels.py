@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from catalog.admin import filters
+from catalog.admin import columns, filters
 from catalog.admin.channel_columns import ChannelColumns
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.sparkline import Point, in_words, sparkline
@@ -121,7 +121,11 @@ class ChannelAdmin(KeptRowsMixin, RefusalsMixin, ChannelColumns):
     ) -> HttpResponse:
         channel = kwargs.get("obj")
         if channel is not None:
-            context.update(channel=channel, trends=list(trends(channel)))
+            context |= {
+                "channel": channel,
+                "image": columns.channel_image(channel),
+                "trends": list(trends(channel)),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description="Hide from the lists", permissions=["hide"])

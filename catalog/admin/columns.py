@@ -80,6 +80,15 @@ def thumbnail(video: Video, size: str = "small") -> SafeString:
     )
 
 
+def channel_image(channel: Channel) -> SafeString:
+    """The channel's picture, round as on YouTube; its name stands beside it."""
+    image = channel.image_url and format_html(
+        '<img class="ytm-thumb-image" src="{}" alt="" loading="lazy" decoding="async">',
+        channel.image_url,
+    )
+    return format_html('<span class="ytm-thumb ytm-thumb--round">{}</span>', image)
+
+
 def page_link(row: Channel | Asset | Video, text: str = "") -> SafeString:
     """A link to the row's own page."""
     address = reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk])

@@ -55,8 +55,10 @@ def refresh(request: HttpRequest, owners: ContentOwnerQuerySet) -> None:
     started = sorted(str(account.content_owner) for account in accounts)
     waiting = sorted({str(owner) for owner in owners} - set(started))
     if started:
-        text = f"YouTube is being asked about the channels of {', '.join(started)}."
-        messages.success(request, f"{text} New figures appear by themselves.")
+        names = ", ".join(started)
+        messages.success(
+            request, f"YouTube is being asked about the channels of {names}."
+        )
     if waiting or not started:
         names = f" for {', '.join(waiting)}" if waiting else ""
         messages.warning(

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -59,6 +61,26 @@ def test_page_draws_the_trend_with_words(viewer):
     assert "<svg" in page
     assert "From 1,000 on" in page
     assert "(+500)" in page
+
+
+def test_page_says_how_old_its_figures_are_and_listens_for_new_ones(viewer):
+    as_of = datetime(2026, 3, 10, 8, 11, tzinfo=UTC)
+    channel = ChannelFactory(view_count=5, as_of=as_of)
+
+    page = viewer.get(page_of(channel)).content.decode()
+
+    assert "Figures of 2026-03-10 08:11 UTC" in page
+    assert 'data-live-type="channel.changed"' in page
+
+
+def test_list_shows_the_pictures_of_channels(viewer):
+    ChannelFactory(image_url='https://yt.test/a.jpg?"')
+    ChannelFactory(image_url="")
+
+    page = viewer.get(LIST).content.decode()
+
+    assert page.count("ytm-thumb--round") == 2
+    assert 'src="https://yt.test/a.jpg?&quot;"' in page
 
 
 def test_hidden_channels_are_left_out_until_asked_for(viewer):
