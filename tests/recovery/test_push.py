@@ -30,6 +30,7 @@ TITLE = {"title", "localized"}
 DONE = {"success", "already_there"}
 ENDED = {"completed", "completed_with_errors", "failed", "cancelled"}
 PLAN = "SELECT state, message, done_count FROM youtube_sync_pushplan WHERE id = %s"
+CHANNELS_READ = "SELECT count(*) FROM catalog_observation WHERE source = 'refresh'"
 
 
 @dataclass
@@ -82,7 +83,7 @@ def with_more_parts(doc):
 
 
 @pytest.fixture(scope="module")
-def account(person, videos, tmp_path_factory):
+def account(machine, person, videos, tmp_path_factory):
     """The videos in the catalogue, and an account that may push them."""
     folder = tmp_path_factory.mktemp("files")
     sizes = {"videos": CATALOGUE.count, "seed": CATALOGUE.seed}
@@ -91,6 +92,8 @@ def account(person, videos, tmp_path_factory):
     report = person.import_report(next(folder.glob("video_report*.csv")), DAY)
     wait_until(lambda: person.get(report).json()["finished_at"])
     person.connect_account(OWNER)
+    # What the connection asks of YouTube by itself is not part of the push.
+    wait_until(lambda: machine.value(CHANNELS_READ))
 
 
 @pytest.fixture(scope="module")
