@@ -31,9 +31,7 @@ QUERIES = {
     "catalog_claim_video": lambda: Claim.objects.filter(video_id="abc").order_by(),
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
     "catalog_change_channel": lambda: Change.objects.filter(channel=1).order_by("-id"),
-    "catalog_change_change_set": lambda: Change.objects.filter(
-        change_set=1
-    ).order_by(),
+    "catalog_change_change_set": lambda: Change.objects.filter(change_set=1).order_by(),
     "catalog_change_observation": lambda: Change.objects.filter(
         observation=1
     ).order_by(),
