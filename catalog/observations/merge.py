@@ -18,6 +18,9 @@ from catalog.observations.events import record_merge
 from catalog.observations.run import MergeCounts, MergeRun
 from catalog.observations.staging import FactTables
 
+# From so many new videos on, the statistics of claims and assets are far off.
+MANY_NEW = 10_000
+
 
 def merge_facts(
     *,
@@ -51,9 +54,11 @@ def _merge(run: MergeRun) -> None:
     videos.add_videos_of_assets(run)
     assets.merge_claims(run)
     videos.make_scope(run)
-    assets.find_primary_assets(run)
-    videos.make_asset_values(run)
-    videos.insert_new(run)
+    videos.count_new(run)
+    with run.without_nested_loops(when=run.counts["videos_new"] > MANY_NEW):
+        assets.find_primary_assets(run)
+        videos.make_asset_values(run)
+        videos.insert_new(run)
     decisions.lock_differing(run)
     videos.update_statistics(run)
     decisions.decide(run)

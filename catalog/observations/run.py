@@ -1,5 +1,7 @@
 """State of one merge: its cursor, its observation and its tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +71,18 @@ class MergeRun:
             self.execute(f"CREATE INDEX ON pg_temp.{name} ({key})")
             self.execute(f"ANALYZE pg_temp.{name}")
         return count
+
+    @contextmanager
+    def without_nested_loops(self, *, when: bool) -> Iterator[None]:
+        """Join by hash: rows that this merge inserted are in no statistics yet.
+
+        The planner takes 100,000 of them for two and looks each up by itself.
+        """
+        if when:
+            self.execute("SET LOCAL enable_nestloop = off")
+        yield
+        if when:
+            self.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
     @property
     def params(self) -> dict[str, Any]:

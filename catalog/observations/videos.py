@@ -165,9 +165,12 @@ def make_asset_values(run: MergeRun) -> None:
     )
 
 
+def count_new(run: MergeRun) -> None:
+    run.counts["videos_new"] = run.value("SELECT count(*) FROM work WHERE is_new")
+
+
 def insert_new(run: MergeRun) -> None:
     """Insert new videos with their snapshot, counters, verdict and history."""
-    run.counts["videos_new"] = run.value("SELECT count(*) FROM work WHERE is_new")
     if not run.counts["videos_new"]:
         return
     observed = {
