@@ -234,7 +234,11 @@ X_FRAME_OPTIONS = "DENY"
 _SANDBOX = [
     base for base in (env("YOUTUBE_API_BASE"),) if base.startswith("http://127.0.0.1:")
 ]
-_YOUTUBE_IMAGES = ["https://i.ytimg.com", "https://*.ggpht.com"]
+_YOUTUBE_IMAGES = [
+    "https://i.ytimg.com",
+    "https://*.ggpht.com",
+    "https://*.googleusercontent.com",
+]
 if env("YOUTUBE_API_BASE").startswith("http://"):
     _YOUTUBE_IMAGES.append(env("YOUTUBE_API_BASE"))  # the sandbox draws its own
 CONTENT_SECURITY_POLICY = {
