@@ -60,6 +60,18 @@ def create_plan(
 
     Raises NothingToPushError when no video of it has an unpushed edit.
     """
+    plan = _draft(videos, account, actor, is_urgent=is_urgent)
+    logger.info("plan_created", plan_pk=plan.pk, item_count=plan.item_count)
+    return plan
+
+
+def _draft(
+    videos: VideoQuerySet,
+    account: YouTubeAccount,
+    actor: User,
+    *,
+    is_urgent: bool = False,
+) -> PushPlan:
     plan = PushPlan.objects.create(
         account=account, created_by=actor, is_urgent=is_urgent
     )
@@ -67,7 +79,6 @@ def create_plan(
     _count_and_price(plan)
     if not plan.item_count:
         raise NothingToPushError
-    logger.info("plan_created", plan_pk=plan.pk, item_count=plan.item_count)
     return plan
 
 
@@ -111,7 +122,7 @@ def preview_video(*, video: Video, account: YouTubeAccount, actor: User) -> Prev
     selection = Video.objects.filter(pk=video.pk)
     with transaction.atomic():
         try:
-            plan = create_plan(videos=selection, account=account, actor=actor)
+            plan = _draft(selection, account, actor)
         except NothingToPushError:
             return Preview([], 0, 0)
         items = list(plan.items.select_related("video"))
