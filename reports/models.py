@@ -85,6 +85,26 @@ class Report(TimestampedModel):
         State.NEEDS_ANSWER,
     )
 
+    # What an import says of itself, as the API and the command report it.
+    ACCOUNT = (
+        "rows_read",
+        "rows_imported",
+        "rows_collapsed",
+        "rows_rejected",
+        "values_rejected",
+        "videos_new",
+        "videos_changed",
+        "videos_counters_only",
+        "videos_unchanged",
+        "videos_older",
+        "assets_new",
+        "assets_changed",
+        "claims_new",
+        "claims_changed",
+        "conflicts",
+        "pinned_kept",
+    )
+
     # The file
     source = models.ForeignKey(
         ReportSource, models.PROTECT, null=True, blank=True, related_name="reports"

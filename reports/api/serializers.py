@@ -31,26 +31,7 @@ PROGRESS_FIELDS = (
     "started_at",
     "finished_at",
 )
-ACCOUNT_FIELDS = (
-    "bytes_read",
-    "bytes_total",
-    "rows_read",
-    "rows_imported",
-    "rows_collapsed",
-    "rows_rejected",
-    "values_rejected",
-    "videos_new",
-    "videos_changed",
-    "videos_counters_only",
-    "videos_unchanged",
-    "videos_older",
-    "assets_new",
-    "assets_changed",
-    "claims_new",
-    "claims_changed",
-    "conflicts",
-    "pinned_kept",
-)
+ACCOUNT_FIELDS = ("bytes_read", "bytes_total", *Report.ACCOUNT)
 LIST_FIELDS = (
     *FILE_FIELDS,
     *PROGRESS_FIELDS,

@@ -23,24 +23,6 @@ from ytmanager.exceptions import S3ProcessingError, YouTubeCMSError
 EXIT_FAILED, EXIT_NEEDS_ANSWER = 1, 3
 BAR_WIDTH = 30
 BEFORE = "Imported before, with this account. Nothing was changed now."
-ACCOUNT = (
-    "rows_read",
-    "rows_imported",
-    "rows_collapsed",
-    "rows_rejected",
-    "values_rejected",
-    "videos_new",
-    "videos_changed",
-    "videos_counters_only",
-    "videos_unchanged",
-    "videos_older",
-    "assets_new",
-    "assets_changed",
-    "claims_new",
-    "claims_changed",
-    "conflicts",
-    "pinned_kept",
-)
 
 
 class Command(BaseCommand):
@@ -125,7 +107,7 @@ class Command(BaseCommand):
         self.stderr.write("")
 
     def _tell(self, report: Report, *, as_json: bool) -> None:
-        account = {name: getattr(report, name) for name in ACCOUNT}
+        account = {name: getattr(report, name) for name in Report.ACCOUNT}
         if as_json:
             told = {
                 "report": report.pk,
