@@ -15,12 +15,7 @@ from typing import Any
 from catalog import validators
 from catalog.clean_text import clean_text
 from catalog.value_types import UnmappableValueError as UnmappableValueError
-from catalog.values import (
-    CATEGORIES,
-    Category,
-    Isrc,
-    Upc,
-)
+from catalog.values import CATEGORIES, Category
 
 
 class Group(StrEnum):
@@ -122,10 +117,6 @@ def moment(value: Any) -> str:
     return f"{aware.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def word(value: Any) -> str:
-    return text(value)
-
-
 def _check_category(value: str) -> list[str]:
     return [] if not value or value in CATEGORIES else ["This is not a category."]
 
@@ -173,12 +164,12 @@ _FIELDS = (
         language,
         validators.check_language,
     ),
-    Field("privacy_status", "privacy", T, Shape.TEXT, word, _check_privacy),
+    Field("privacy_status", "privacy", T, Shape.TEXT, text, _check_privacy),
     Field(
         "publish_at", "publish at", T, Shape.TEXT, moment, validators.check_publish_at
     ),
     Field("embeddable", "embedding allowed", T, Shape.FLAG, flag),
-    Field("license", "licence", T, Shape.TEXT, word, _check_license),
+    Field("license", "licence", T, Shape.TEXT, text, _check_license),
     Field("public_stats_viewable", "public statistics", T, Shape.FLAG, flag),
     Field("made_for_kids", "made for kids", T, Shape.FLAG, flag),
     Field("artist", "artist", Group.ASSET, Shape.LIST, text_list, _check_artists),
@@ -212,16 +203,3 @@ EDITABLE = {field.name: field for field in _FIELDS}
 PUSHABLE = {name: field for name, field in EDITABLE.items() if field.is_pushable}
 VIDEO_PART = tuple(n for n, f in PUSHABLE.items() if not f.is_asset_part)
 ASSET_PART = tuple(n for n, f in PUSHABLE.items() if f.is_asset_part)
-
-__all__ = [
-    "ASSET_PART",
-    "EDITABLE",
-    "PUSHABLE",
-    "VIDEO_PART",
-    "Field",
-    "Group",
-    "Isrc",
-    "Shape",
-    "Upc",
-    "UnmappableValueError",
-]

@@ -194,10 +194,6 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
             Exists(self.model.objects.filter(is_open, pk=OuterRef("pk")))
         )
 
-    def by_views(self) -> Self:
-        """Most watched first, as of last night."""
-        return self.order_by(F("sort_views").desc(nulls_last=True), "-pk")
-
     def keys_sql(self) -> tuple[str, tuple[Any, ...]]:
         """The primary keys as a subquery for set-based SQL, with its parameters."""
         try:
@@ -229,9 +225,6 @@ class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
 
 class ShortsVerdictQuerySet(VisibleMixin, models.QuerySet["ShortsVerdict"]):
     """Shorts verdicts."""
-
-    def undecided(self) -> Self:
-        return self.filter(verdict="unknown")
 
     def for_list(self) -> Self:
         return self.select_related("video__channel", "video__statistics", "decided_by")

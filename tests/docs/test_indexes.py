@@ -20,7 +20,9 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
 QUERIES = {
     "catalog_video_search": lambda: Video.objects.search("song").order_by(),
     "catalog_video_published": lambda: Video.objects.only("pk")[:50],
-    "catalog_video_views": lambda: Video.objects.by_views().only("pk")[:50],
+    "catalog_video_views": lambda: Video.objects.in_order(
+        "sort_views", is_descending=True
+    ).only("pk")[:50],
     "catalog_video_pending": lambda: Video.objects.pending_push().order_by("pk"),
     "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),

@@ -16,7 +16,7 @@ def test_refresh_copies_the_counts_that_moved():
 
     tasks.refresh_sort_views(timestamp=0)
 
-    assert list(Video.objects.by_views()) == [high, low]
+    assert list(Video.objects.in_order("sort_views", is_descending=True)) == [high, low]
 
 
 def test_refresh_writes_nothing_twice():
