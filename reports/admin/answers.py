@@ -10,6 +10,7 @@ from catalog.models import ContentOwner
 from reports.admin.upload import CONTROL, day_field, today
 from reports.models import Report
 from reports.reading.table import ENCODINGS
+from reports.services import shrinkage
 
 YES = "yes"
 
@@ -100,11 +101,24 @@ class ContentOwnerForm(AnswerForm):
         return self.cleaned_data["answer"].name
 
 
+class ShrinkageForm(AnswerForm):
+    """Much of what was listed before is not in the file."""
+
+    answer = forms.ChoiceField(
+        label="What is this file?",
+        choices=list(shrinkage.ANSWERS.items()),
+        help_text="Nothing is deleted either way. What is gone is marked as no longer "
+        "listed, and a later report that lists it again takes the mark away.",
+        widget=forms.Select(CONTROL),
+    )
+
+
 FORMS: dict[str, type[AnswerForm]] = {
     "encoding": EncodingForm,
     "data_date": DataDateForm,
     "content_owner": ContentOwnerForm,
     "falling_counts": FallingCountsForm,
+    shrinkage.TOPIC: ShrinkageForm,
 }
 
 

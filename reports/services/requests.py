@@ -11,6 +11,7 @@ from catalog.models import ContentOwner
 from reports.exceptions import ReportStateError
 from reports.models import Report
 from reports.reading.table import ENCODINGS
+from reports.services import shrinkage
 from reports.services.dating import start_of_day
 from reports.services.progress import record_state
 
@@ -66,7 +67,8 @@ def answer_question(
     """Take the answer to the report's question and let the import wait again.
 
     Encoding: a name of `ENCODINGS`; data date: a date; content owner: a name;
-    falling counts: True to import anyway, or the right date.
+    falling counts: True to import anyway, or the right date; shrinkage: a key of
+    `shrinkage.ANSWERS`.
     """
     if report.state != Report.State.NEEDS_ANSWER or not report.question:
         raise ReportStateError("This report asks nothing.", report=report.pk)
@@ -104,9 +106,16 @@ def _set_falling_counts(report: Report, answer: Any) -> None:
         _set_data_date(report, answer)
 
 
+def _set_shrinkage(report: Report, answer: Any) -> None:
+    if answer not in shrinkage.ANSWERS:
+        raise ReportStateError(f"Choose one of {', '.join(shrinkage.ANSWERS)}.")
+    report.answers = {**report.answers, shrinkage.TOPIC: answer}
+
+
 _ANSWERS = {
     "encoding": _set_encoding,
     "data_date": _set_data_date,
     "content_owner": _set_content_owner,
     "falling_counts": _set_falling_counts,
+    shrinkage.TOPIC: _set_shrinkage,
 }

@@ -242,6 +242,8 @@ def test_unknown_report_is_not_found(editor, button):
         ("data_date", {"answer": "2026-06-01"}, "data_day", "2026-06-01"),
         ("falling_counts", {"answer": "2026-06-01"}, "data_day", "2026-06-01"),
         ("falling_counts", {"confirm": "yes"}, "answers", {"falling_counts": True}),
+        ("shrinkage", {"answer": "gone"}, "answers", {"shrinkage": "gone"}),
+        ("shrinkage", {"answer": "part"}, "answers", {"shrinkage": "part"}),
     ],
 )
 def test_answer_lets_the_import_go_on(editor, topic, answer, field, value):
@@ -284,6 +286,7 @@ def test_question_without_any_owner_says_what_to_do(editor):
         ("data_date", "", "This field is required"),
         ("data_date", "2999-01-01", "This day has not come yet"),
         ("falling_counts", "", "This field is required"),
+        ("shrinkage", "perhaps", "Select a valid choice"),
         ("content_owner", "0", "Select a valid choice"),
     ],
 )
