@@ -45,6 +45,21 @@ class ReportSource(TimestampedModel):
         help_text="When to look for new files, as in cron; empty: by hand.",
     )
     is_active = models.BooleanField("active", default=True)
+    imports_automatically = models.BooleanField(
+        "import new files automatically",
+        default=False,
+        db_default=False,
+        help_text="Oldest data first; otherwise somebody starts each import.",
+    )
+    # The last look
+    looked_at = models.DateTimeField(null=True, blank=True)
+    found_count = models.BigIntegerField("new files found", default=0, db_default=0)
+    look_error = models.TextField(blank=True, default="", db_default="")
+    look_error_type = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )
+    look_attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    look_again_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReportSourceQuerySet.as_manager()
 
@@ -72,6 +87,7 @@ class Report(TimestampedModel):
         REFUSED = "refused", "Refused: not a report for the catalogue"
         DUPLICATE = "duplicate", "Duplicate: imported before"
         NEEDS_ANSWER = "needs_answer", "Needs an answer"
+        CHECKED = "checked", "Checked: nothing was written"
 
     IMPORTED = (State.COMPLETED, State.COMPLETED_WITH_ERRORS)
     RUNNING = (State.READING, State.MERGING)
@@ -83,6 +99,7 @@ class Report(TimestampedModel):
         State.REFUSED,
         State.DUPLICATE,
         State.NEEDS_ANSWER,
+        State.CHECKED,
     )
 
     # What an import says of itself, as the API and the command report it.
@@ -115,6 +132,9 @@ class Report(TimestampedModel):
     etag = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField(default=0)
     last_modified = models.DateTimeField(null=True, blank=True)
+    named_on = models.DateField(
+        "date in the file name", null=True, blank=True, editable=False
+    )
     # What it is
     kind = models.CharField(max_length=30, choices=KIND_CHOICES, blank=True)
     version = models.CharField(max_length=20, blank=True)
@@ -152,6 +172,7 @@ class Report(TimestampedModel):
     )
     warnings = ArrayField(models.TextField(), default=list, blank=True)
     error_message = models.TextField(blank=True)
+    error_type = models.CharField(max_length=40, blank=True, default="", db_default="")
     question = models.JSONField(null=True, blank=True)
     answers = models.JSONField(default=dict, blank=True)
     requested_by = models.ForeignKey(
@@ -166,6 +187,15 @@ class Report(TimestampedModel):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    # A try: everything but writing; its result stays until the next run.
+    is_dry_run = models.BooleanField("dry run", default=False, db_default=False)
+    dry_run = models.JSONField("result of a dry run", null=True, blank=True)
+    # Why a waiting file waits: another one of its owner, or for the store
+    waits_for = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followers"
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
     # The account
     bytes_read = models.BigIntegerField(default=0)
     bytes_total = models.BigIntegerField(default=0)
@@ -209,6 +239,7 @@ class Report(TimestampedModel):
                         "refused",
                         "duplicate",
                         "needs_answer",
+                        "checked",
                     ]
                 ),
                 name="reports_report_state_valid",
@@ -243,7 +274,7 @@ class Report(TimestampedModel):
     @property
     def percent(self) -> float | None:
         """How much of the file was read; None before its size is known."""
-        if self.state in self.IMPORTED or self.state == self.State.MERGING:
+        if self.state in {*self.IMPORTED, self.State.MERGING, self.State.CHECKED}:
             return 100.0
         if not self.bytes_total:
             return None
