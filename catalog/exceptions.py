@@ -17,6 +17,34 @@ class ChannelNotFoundError(NotFoundError):
     default_message = "This channel is not in the catalogue."
 
 
+class ChangeSetNotFoundError(NotFoundError):
+    """No change set with this number that the person may see."""
+
+    error_type = "change_set_not_found"
+    default_message = "This change set does not exist."
+
+
+class ChangeSetStateError(ConcurrencyError):
+    """The change set is not in a state in which this can be done."""
+
+    error_type = "change_set_state"
+    default_message = "This change set is in another state by now; reload the page."
+
+
+class SelectionError(BusinessLogicError):
+    """A stored selection that cannot be read any more, or that is too large."""
+
+    error_type = "selection"
+    default_message = "The chosen videos cannot be found any more. Choose them again."
+
+
+class PlanFailedError(BusinessLogicError):
+    """What was asked for cannot be worked out for these videos."""
+
+    error_type = "plan_failed"
+    default_message = "The new values cannot be worked out. Nothing was changed."
+
+
 class StaleEditError(ConcurrencyError):
     """A field that the person edited was changed by somebody else meanwhile."""
 

@@ -12,7 +12,11 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from catalog.clean_text import BLANKS
-from catalog.exceptions import ChannelNotFoundError, VideoNotFoundError
+from catalog.exceptions import (
+    ChangeSetNotFoundError,
+    ChannelNotFoundError,
+    VideoNotFoundError,
+)
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -251,9 +255,33 @@ class ObservationQuerySet(VisibleMixin, models.QuerySet["Observation"]):
 class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
     """Change sets."""
 
+    def get_by_pk(self, pk: int) -> ChangeSet:
+        """Return one change set; raises ChangeSetNotFoundError."""
+        try:
+            return self.get(pk=pk)
+        except self.model.DoesNotExist as exc:
+            raise ChangeSetNotFoundError(change_set=pk) from exc
+
+    def waiting(self) -> Self:
+        """Those that a worker has to plan or to apply."""
+        return self.filter(state__in=["planning", "applying"])
+
+    def undecided_since(self, moment: datetime) -> Self:
+        """Drafts and plans that nobody applied or discarded since then."""
+        return self.filter(state__in=["draft", "planned"], created_at__lt=moment)
+
+    def touching(self, video_id: str) -> Self:
+        """Those with a change of the video of this YouTube ID."""
+        of_video = self.model.objects.filter(changes__video__video_id=video_id)
+        return self.filter(pk__in=of_video.values("pk"))
+
 
 class ChangeQuerySet(VisibleMixin, models.QuerySet["Change"]):
     """Changes: with a video or channel, its history."""
+
+    def exceptions(self) -> Self:
+        """What was skipped, refused or left out."""
+        return self.filter(outcome__in=["moved", "invalid", "excluded"])
 
     def history(self) -> Self:
         """What really happened, newest first, with who did it."""

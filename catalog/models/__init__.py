@@ -4,6 +4,7 @@ from catalog.models.asset import Asset, Claim
 from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
 from catalog.models.owner import ContentOwner
+from catalog.models.selection import SelectedVideo
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
 from catalog.models.snapshot import Observation, PushedValue, VideoSnapshot
 from catalog.models.video import Video, VideoStatistics
@@ -20,6 +21,7 @@ __all__ = [
     "NonYouTubeShorts",
     "Observation",
     "PushedValue",
+    "SelectedVideo",
     "ShortsVerdict",
     "Video",
     "VideoSnapshot",

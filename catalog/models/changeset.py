@@ -26,13 +26,21 @@ class ChangeSet(TimestampedModel):
         REVERT = "revert", "Revert"
 
     class State(models.TextChoices):
-        """Plan, apply, results."""
+        """Draft, plan, preview, apply, results."""
 
+        DRAFT = "draft", "Draft"
+        PLANNING = "planning", "Being planned"
         PLANNED = "planned", "Planned"
         APPLYING = "applying", "Being applied"
         APPLIED = "applied", "Applied"
+        CANCELLED = "cancelled", "Cancelled on the way"
+        FAILED = "failed", "Failed"
         EXPIRED = "expired", "Expired"
         DISCARDED = "discarded", "Discarded"
+
+    WAITING = (State.PLANNING, State.APPLYING)
+    UNDECIDED = (State.DRAFT, State.PLANNED)
+    DONE = (State.APPLIED, State.CANCELLED)
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(
@@ -45,13 +53,41 @@ class ChangeSet(TimestampedModel):
         related_name="change_sets",
     )
     reason = models.TextField(blank=True)
-    selection = models.JSONField(default=dict, blank=True)
+    selection = models.JSONField(
+        default=dict, blank=True, help_text="A stored filter, or what was pasted."
+    )
+    plan_source = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="Name and values of what makes the plan, so that a worker can.",
+    )
+    has_preview = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Wait for a person between plan and apply.",
+    )
+    # Rows of `Change`, except the first two: videos or channels.
+    selected_count = models.IntegerField(default=0, db_default=0)
+    target_count = models.IntegerField(default=0, db_default=0)
     expected_count = models.IntegerField(default=0)
+    unchanged_count = models.IntegerField(default=0, db_default=0)
+    invalid_count = models.IntegerField(default=0, db_default=0)
+    warning_count = models.IntegerField(default=0, db_default=0)
+    excluded_count = models.IntegerField(default=0, db_default=0)
     applied_count = models.IntegerField(default=0)
     skipped_count = models.IntegerField(default=0)
+    cursor = models.BigIntegerField(
+        default=0, db_default=0, help_text="Key of the last video that was applied."
+    )
+    job_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    error = models.TextField(blank=True, default="", db_default="")
     reverts = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="reverted_by"
     )
+    planned_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = ChangeSetQuerySet.as_manager()
@@ -71,6 +107,16 @@ class ChangeSet(TimestampedModel):
                     ]
                 ),
                 name="catalog_changeset_kind_valid",
+            ),
+        )
+        indexes = (
+            # Few change sets are under way at any time.
+            models.Index(
+                fields=["state", "created_at"],
+                condition=Q(
+                    state__in=["draft", "planning", "planned", "applying"],
+                ),
+                name="catalog_changeset_under_way",
             ),
         )
 
@@ -109,6 +155,8 @@ class Change(models.Model):
         APPLIED = "applied", "Applied"
         MOVED = "moved", "Skipped: the value changed in the meantime"
         EXCLUDED = "excluded", "Left out"
+        INVALID = "invalid", "Not valid"
+        CANCELLED = "cancelled", "Not applied: cancelled before"
 
     video = models.ForeignKey(
         Video,
@@ -149,6 +197,9 @@ class Change(models.Model):
     outcome = models.CharField(
         max_length=10, choices=Outcome.choices, default=Outcome.APPLIED
     )
+    findings = models.JSONField(
+        null=True, blank=True, help_text="Objects with `level` and `text`."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ChangeQuerySet.as_manager()
@@ -177,6 +228,12 @@ class Change(models.Model):
                 fields=["change_set", "video"],
                 condition=~Q(change_set=None),
                 name="catalog_change_change_set",
+            ),
+            # Rows that need a person's eye are few, wherever they stand.
+            models.Index(
+                fields=["change_set", "id"],
+                condition=Q(outcome__in=["moved", "invalid", "excluded"]),
+                name="catalog_change_exceptions",
             ),
             models.Index(
                 fields=["observation", "video"],

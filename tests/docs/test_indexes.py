@@ -9,7 +9,16 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from catalog.models import Asset, Change, Channel, Claim, ShortsVerdict, Video
+from catalog.models import (
+    Asset,
+    Change,
+    ChangeSet,
+    Channel,
+    Claim,
+    SelectedVideo,
+    ShortsVerdict,
+    Video,
+)
 from reports.models import Report, ReportRowError
 from youtube_sync.models import MetadataSync, PushPlan, QuotaEntry
 from ytmanager.models import LiveEvent
@@ -34,9 +43,16 @@ QUERIES = {
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
     "catalog_change_channel": lambda: Change.objects.filter(channel=1).order_by("-id"),
     "catalog_change_change_set": lambda: Change.objects.filter(change_set=1).order_by(),
+    "catalog_change_exceptions": lambda: (
+        Change.objects.exceptions().filter(change_set=1).order_by("pk")
+    ),
     "catalog_change_observation": lambda: Change.objects.filter(
         observation=1
     ).order_by(),
+    "catalog_changeset_under_way": lambda: ChangeSet.objects.waiting().order_by(),
+    "catalog_selectedvideo_place": lambda: SelectedVideo.objects.filter(
+        change_set=1
+    ).order_by("place"),
     "catalog_short_verdict": lambda: ShortsVerdict.objects.filter(verdict="yes"),
     "catalog_channel_name": lambda: Channel.objects.order_by("name", "channel_id"),
     "reports_report_content_hash": lambda: Report.objects.filter(
