@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         Claim,
         Conflict,
         ContentOwner,
+        Highlight,
+        HighlightCount,
         NonYouTubeShorts,
         Observation,
         ShortsVerdict,
@@ -208,6 +210,10 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
     def in_change_set(self, change_set: ChangeSet) -> Self:
         return self.filter(changes__change_set=change_set).distinct()
 
+    def no_longer_listed(self) -> Self:
+        """Videos that the newest video report of their owner left out."""
+        return self.exclude(missing_since=None)
+
     def gone_from_youtube(self) -> Self:
         return self.exclude(not_found_at=None)
 
@@ -295,3 +301,38 @@ class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
 
     def open(self) -> Self:
         return self.filter(state="open")
+
+
+class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
+    """Highlights, in the order of their daily views."""
+
+    def for_list(self) -> Self:
+        """With what a line of a list names."""
+        return self.select_related("video", "channel", "asset").defer(
+            "video__description",
+            "video__localizations",
+            "video__search_text",
+            "video__notes",
+            "channel__description",
+        )
+
+    def search(self, text: str) -> Self:
+        """Highlights of videos whose title, artist, label or ID holds every word."""
+        found = self
+        for word in search_words(text):
+            found = found.filter(
+                video__search_text__contains=f" {word}" if len(word) < 3 else word
+            )
+        return found
+
+    def after(self, last: Highlight) -> Self:
+        """What stands behind this one in the order of the list."""
+        same = Q(pk__gt=last.pk)
+        if last.daily_views is None:
+            return self.filter(same, daily_views=None)
+        behind = Q(daily_views__lt=last.daily_views) | Q(daily_views=None)
+        return self.filter(behind | (same & Q(daily_views=last.daily_views)))
+
+
+class HighlightCountQuerySet(VisibleMixin, models.QuerySet["HighlightCount"]):
+    """Exact counts of highlights by kind and channel."""

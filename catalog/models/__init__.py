@@ -3,6 +3,7 @@
 from catalog.models.asset import Asset, Claim
 from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
+from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
 from catalog.models.owner import ContentOwner
 from catalog.models.selection import SelectedVideo
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
@@ -18,6 +19,9 @@ __all__ = [
     "Claim",
     "Conflict",
     "ContentOwner",
+    "Highlight",
+    "HighlightCount",
+    "HighlightKind",
     "NonYouTubeShorts",
     "Observation",
     "PushedValue",

@@ -112,6 +112,13 @@ class Video(TimestampedModel):
     thumbnail_url = models.TextField(blank=True)
     sort_views = models.BigIntegerField("views", null=True, blank=True)
     not_found_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(
+        "no longer listed since",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Data date of the first video report that left the video out.",
+    )
 
     # Office only
     notes = models.TextField(blank=True)
@@ -182,6 +189,11 @@ class Video(TimestampedModel):
                 name="catalog_video_pending",
             ),
             models.Index(
+                fields=["id"],
+                condition=~Q(missing_since=None),
+                name="catalog_video_missing",
+            ),
+            models.Index(
                 fields=["isrc"], condition=~Q(isrc=""), name="catalog_video_isrc"
             ),
             models.Index(
@@ -220,6 +232,15 @@ class VideoStatistics(models.Model):
     engaged_view_count = models.BigIntegerField("engaged views", null=True)
     previous_view_count = models.BigIntegerField(null=True)
     previous_as_of = models.DateTimeField(null=True)
+    daily_views = models.BigIntegerField(
+        null=True, help_text="Views a day between the last two counts."
+    )
+    previous_daily_views = models.BigIntegerField(
+        null=True, help_text="The same one count earlier."
+    )
+    listed_as_of = models.DateTimeField(
+        null=True, help_text="Data date of the newest video report that lists it."
+    )
     snippet_as_of = models.DateTimeField(null=True)
     status_as_of = models.DateTimeField(null=True)
     localizations_as_of = models.DateTimeField(null=True)

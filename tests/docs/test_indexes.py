@@ -15,6 +15,7 @@ from catalog.models import (
     ChangeSet,
     Channel,
     Claim,
+    Highlight,
     SelectedVideo,
     ShortsVerdict,
     Video,
@@ -33,6 +34,7 @@ QUERIES = {
         "sort_views", is_descending=True
     ).only("pk")[:50],
     "catalog_video_pending": lambda: Video.objects.pending_push().order_by("pk"),
+    "catalog_video_missing": lambda: Video.objects.no_longer_listed().order_by("pk"),
     "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),
     "catalog_video_custom_id": lambda: Video.objects.filter(custom_id="A").order_by(),
@@ -53,6 +55,9 @@ QUERIES = {
     "catalog_selectedvideo_place": lambda: SelectedVideo.objects.filter(
         change_set=1
     ).order_by("place"),
+    "catalog_highlight_ranked": lambda: Highlight.objects.filter(
+        observation=1, kind="video_new"
+    ),
     "catalog_short_verdict": lambda: ShortsVerdict.objects.filter(verdict="yes"),
     "catalog_channel_name": lambda: Channel.objects.order_by("name", "channel_id"),
     "reports_report_content_hash": lambda: Report.objects.filter(
