@@ -117,22 +117,29 @@ def moment(value: Any) -> str:
     return f"{aware.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+PRIVACY = ("", "public", "unlisted", "private")
+LICENSES = ("", "youtube", "creativeCommon")
+NO_CATEGORY = "This is not a category."
+NO_PRIVACY = "Choose public, unlisted or private."
+NO_LICENSE = "Choose youtube or creativeCommon."
+
+
 def _check_category(value: str) -> list[str]:
-    return [] if not value or value in CATEGORIES else ["This is not a category."]
+    return [] if not value or value in CATEGORIES else [NO_CATEGORY]
 
 
 def _check_privacy(value: str) -> list[str]:
-    allowed = {"", "public", "unlisted", "private"}
-    return [] if value in allowed else ["Choose public, unlisted or private."]
+    return [] if value in PRIVACY else [NO_PRIVACY]
 
 
 def _check_license(value: str) -> list[str]:
-    allowed = {"", "youtube", "creativeCommon"}
-    return [] if value in allowed else ["Choose youtube or creativeCommon."]
+    return [] if value in LICENSES else [NO_LICENSE]
 
 
 def _check_artists(artists: list[str]) -> list[str]:
-    return [finding for a in artists for finding in validators.check_asset_text(a)]
+    """The longest one speaks for the list."""
+    longest = max(artists, key=lambda artist: len(artist.encode()), default="")
+    return validators.check_asset_text(longest)
 
 
 S, T = Group.SNIPPET, Group.STATUS
