@@ -16,8 +16,15 @@ ROWS_PER_CHUNK = 500
 
 def csv_download(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
     """Answer with rows as a CSV file, of which some hundred are in memory."""
+    return file_download(name, csv_chunks(rows), "text/csv; charset=utf-8")
+
+
+def file_download(
+    name: str, chunks: Iterator[bytes], content_type: str
+) -> StreamingHttpResponse:
+    """Answer with a file that is made while it is being sent."""
     response = StreamingHttpResponse(
-        _without_blocking(csv_chunks(rows)), content_type="text/csv; charset=utf-8"
+        _without_blocking(chunks), content_type=content_type
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
