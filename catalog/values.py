@@ -48,6 +48,11 @@ VideoId = PatternValue(
 ChannelId = ChannelIdValue()
 AssetId = PatternValue(r"A[0-9]{15}", "A and 15 digits", is_empty_known=False)
 AssetIds = ListValue("|,; ")
+ClaimId = PatternValue(
+    r"[A-Za-z0-9_.:=+/-]+",
+    "a claim ID of at most 40 letters, digits, - or _",
+    longest=40,
+)
 Isrc = PatternValue(
     r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}",
     "an ISRC: 12 characters such as QZABC2500001",

@@ -10,7 +10,13 @@ from reports.kinds import KINDS
 from reports.querysets import ReportQuerySet, ReportSourceQuerySet, RowErrorQuerySet
 from ytmanager.models import TimestampedModel
 
-KIND_CHOICES = [(kind.name, kind.label) for kind in KINDS.values()]
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds by name: a function, so that a new one needs no migration."""
+    return sorted((kind.name, kind.label) for kind in KINDS.values())
+
+
+KIND_CHOICES = kind_choices()
 
 
 class ReportSource(TimestampedModel):
@@ -27,7 +33,7 @@ class ReportSource(TimestampedModel):
     )
     kind = models.CharField(
         max_length=30,
-        choices=KIND_CHOICES,
+        choices=kind_choices,
         blank=True,
         help_text="Refuse other kinds; empty: tell the kind by the header.",
     )
@@ -116,8 +122,14 @@ class Report(TimestampedModel):
         "videos_older",
         "assets_new",
         "assets_changed",
+        "assets_ended",
         "claims_new",
         "claims_changed",
+        "claims_ended",
+        "ownership_new",
+        "ownership_changed",
+        "ownership_ended",
+        "shorts_found",
         "conflicts",
         "pinned_kept",
     )
@@ -136,7 +148,7 @@ class Report(TimestampedModel):
         "date in the file name", null=True, blank=True, editable=False
     )
     # What it is
-    kind = models.CharField(max_length=30, choices=KIND_CHOICES, blank=True)
+    kind = models.CharField(max_length=30, choices=kind_choices, blank=True)
     version = models.CharField(max_length=20, blank=True)
     content_owner = models.ForeignKey(
         ContentOwner,
@@ -211,8 +223,14 @@ class Report(TimestampedModel):
     videos_older = models.BigIntegerField(default=0)
     assets_new = models.BigIntegerField(default=0)
     assets_changed = models.BigIntegerField(default=0)
+    assets_ended = models.BigIntegerField(default=0, db_default=0)
     claims_new = models.BigIntegerField(default=0)
     claims_changed = models.BigIntegerField(default=0)
+    claims_ended = models.BigIntegerField(default=0, db_default=0)
+    ownership_new = models.BigIntegerField(default=0, db_default=0)
+    ownership_changed = models.BigIntegerField(default=0, db_default=0)
+    ownership_ended = models.BigIntegerField(default=0, db_default=0)
+    shorts_found = models.BigIntegerField(default=0, db_default=0)
     conflicts = models.BigIntegerField(default=0)
     pinned_kept = models.BigIntegerField(default=0)
 

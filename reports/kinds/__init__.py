@@ -1,17 +1,25 @@
-"""Report kinds: one declaration for each, read by one engine."""
+"""Report kinds: one declaration for each, read by one engine.
+
+Every module of this folder may declare kinds, imported or refused; adding one
+needs no change elsewhere.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TypeVar
 
-from reports.kinds.asset_report import ASSET_REPORT
 from reports.kinds.kind import Column, RefusedKind, ReportKind, normal_header
-from reports.kinds.refused import REFUSED_KINDS
-from reports.kinds.video_report import VIDEO_REPORT
-
-KINDS = {kind.name: kind for kind in (VIDEO_REPORT, ASSET_REPORT)}
 
 _SUFFIX = re.compile(r"(\.(zip|gz|csv|tsv|txt)| ?\(\d+\)| - copy)$", re.IGNORECASE)
+
+Kind = TypeVar("Kind", ReportKind, RefusedKind)
+
+# A header that has fewer columns of a kind is no near miss of it.
+LEAST_ALIKE = 3
 
 __all__ = [
     "KINDS",
@@ -20,11 +28,46 @@ __all__ = [
     "NameMatch",
     "RefusedKind",
     "ReportKind",
+    "kind_most_alike",
     "kind_of_header",
     "kind_of_name",
     "normal_header",
     "plain_name",
 ]
+
+
+def _modules() -> Iterator[ModuleType]:
+    for module in sorted(iter_modules(__path__), key=lambda found: found.name):
+        yield import_module(f"{__name__}.{module.name}")
+
+
+def _declared(cls: type[Kind]) -> list[Kind]:
+    """Every instance that a module names, alone or in a tuple; each once."""
+    found: dict[str, Kind] = {}
+    for module in _modules():
+        for value in vars(module).values():
+            for kind in value if isinstance(value, tuple) else (value,):
+                if isinstance(kind, cls) and found.setdefault(kind.name, kind) != kind:
+                    raise RuntimeError(f"two report kinds are named {kind.name}")
+    return list(found.values())
+
+
+def _pattern_length(kind: ReportKind | RefusedKind) -> int:
+    return len(kind.file_name.pattern) if kind.file_name else 0
+
+
+# A name may hold another one (`ADJ_video_summary`, `video_summary`): the longer
+# pattern is asked first.
+KINDS = {
+    kind.name: kind
+    for kind in sorted(
+        _declared(ReportKind),
+        key=lambda kind: (-_pattern_length(kind), bool(kind.variant_of), kind.name),
+    )
+}
+REFUSED_KINDS = tuple(
+    sorted(_declared(RefusedKind), key=lambda kind: (kind.rank, kind.name))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +92,10 @@ def kind_of_name(name: str) -> NameMatch | None:
     base = plain_name(name)
     for kind in KINDS.values():
         if match := kind.file_name.match(base):
-            return NameMatch(kind, match["owner"], match["version"] or "")
+            told = {name: value or "" for name, value in match.groupdict().items()}
+            owner = told.get("owner") or told.get("owner_id", "")
+            version = told.get("version") or told.get("api_version", "")
+            return NameMatch(kind, owner, version)
     for refused in REFUSED_KINDS:
         if refused.file_name and refused.file_name.match(base):
             return NameMatch(refused)
@@ -59,10 +105,20 @@ def kind_of_name(name: str) -> NameMatch | None:
 def kind_of_header(headers: Sequence[str]) -> ReportKind | RefusedKind | None:
     """Tell the kind by a row of normalised header cells.
 
-    Refused kinds come first: revenue and claim reports have the required
-    columns of a video report as well.
+    Of several kinds the one that knows most columns. A refused kind goes first,
+    since revenue files have the columns of a video report as well; but not for
+    columns that the found kind itself declares.
     """
+    matching = [kind for kind in KINDS.values() if kind.matches(headers)]
+    best = max(matching, key=lambda kind: len(kind.known(headers)), default=None)
+    declared = set(best.spellings) if best else set()
     for refused in REFUSED_KINDS:
-        if refused.matches(headers):
+        if any(not mark <= declared for mark in refused.marks(headers)):
             return refused
-    return next((kind for kind in KINDS.values() if kind.matches(headers)), None)
+    return best
+
+
+def kind_most_alike(headers: Sequence[str]) -> ReportKind | None:
+    """The kind of which a header row has most columns; None if that is few."""
+    best = max(KINDS.values(), key=lambda kind: len(kind.known(headers)))
+    return best if len(best.known(headers)) >= LEAST_ALIKE else None

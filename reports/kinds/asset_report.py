@@ -1,6 +1,4 @@
-"""The full asset report: music, non-music and the names of 2014 to 2016."""
-
-import re
+"""The full asset report: music, non-music, the names of 2014 to 2016, a2 and a3."""
 
 from catalog.value_types import ListValue
 from catalog.values import (
@@ -13,7 +11,7 @@ from catalog.values import (
     Text,
     Upc,
 )
-from reports.kinds.kind import Column, ReportKind
+from reports.kinds.kind import VERSION, Column, ReportKind, file_names
 
 _LABELS = ListValue("|,")
 _COUNTRIES = ListValue("|, ")
@@ -21,12 +19,9 @@ _COUNTRIES = ListValue("|, ")
 ASSET_REPORT = ReportKind(
     name="asset_report",
     label="Asset report",
-    file_name=re.compile(
-        r"asset_full_report_(?P<owner>.+)_L"
-        r"(?:_(?P<version>v?\d{1,2}(?:[-_]\d{1,2})?))?(?![A-Za-z0-9-])",
-        re.IGNORECASE,
-    ),
+    file_name=file_names(rf"asset_full_report_(?P<owner>.+)_L{VERSION}", "asset"),
     key="asset_id",
+    lists_all="assets",
     required=("asset_id", "asset_type"),
     signature=frozenset(
         {
@@ -48,7 +43,10 @@ ASSET_REPORT = ReportKind(
         Column("label", Text, facts="asset"),
         Column("album", Text, facts="asset"),
         Column("upc", Upc, facts="asset"),
-        Column("isrc", Isrc, facts="asset", aliases=("your_isrc",)),
+        Column("isrc", Isrc, facts="asset"),
+        # v1.3: ours, and the one that YouTube chose among all providers.
+        Column("your_isrc", Isrc, "provided_isrc", "asset"),
+        Column("display_isrc", Isrc, "displayed_isrc", "asset"),
         Column("custom_id", Text, facts="asset"),
         Column("grid", Text, facts="asset"),
         Column("match_policy", Text, facts="asset"),
@@ -113,7 +111,6 @@ ASSET_REPORT = ReportKind(
             "conflicting_owner",
             "approx_daily_engaged_views",
             "sr_approx_daily_engaged_views",
-            "display_isrc",
             "other_isrc",
         }
     ),

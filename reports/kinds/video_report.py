@@ -1,16 +1,17 @@
 """The video report of the Content Manager and its twins of the Reporting API.
 
-Columns are found by name in any order, so v1-2 to v1-4, a2 to a4, the title-case
-export and the names of 2013 are one declaration.
+Columns are found by name in any order, so v1-2 to v1-4, a2 to a4 and the title-case
+export are one declaration. The layout of 2013 differs in one thing: it does not name
+the channel, so it can say something about known videos only.
 """
 
-import re
+from dataclasses import replace
 
-from catalog.identifier_types import PatternValue
 from catalog.values import (
     AssetIds,
     Category,
     ChannelId,
+    ClaimId,
     Count,
     Flag,
     Isrc,
@@ -21,13 +22,8 @@ from catalog.values import (
     Upc,
     VideoId,
 )
-from reports.kinds.kind import Column, ReportKind
+from reports.kinds.kind import VERSION, Column, ReportKind, file_names
 
-_CLAIM_ID = PatternValue(
-    r"[A-Za-z0-9_.:=+/-]+",
-    "a claim ID of at most 40 letters, digits, - or _",
-    longest=40,
-)
 _AD_FORMATS = (
     "third_party_ads_enabled",
     "display_ads_enabled",
@@ -41,15 +37,25 @@ _AD_FORMATS = (
     "postrolls_enabled",
     "in_video_ads_enabled",
 )
+# Names of 2013 without a successor.
+_ONLY_IN_2013 = frozenset(
+    {
+        "username",
+        "favorite_count",
+        "responses_allowed",
+        "is_licensed",
+        "afv_overlay_enabled",
+        "instream_ads_enabled",
+        "long_instream_enabled",
+        "trueview_instream_enabled",
+        "trueview_inslate_enabled",
+    }
+)
 
 VIDEO_REPORT = ReportKind(
     name="video_report",
     label="Video report",
-    file_name=re.compile(
-        r"video_report_(?P<owner>.+)_V"
-        r"(?:_(?P<version>v?\d{1,2}(?:[-_]\d{1,2})?))?(?![A-Za-z0-9-])",
-        re.IGNORECASE,
-    ),
+    file_name=file_names(rf"video_report_(?P<owner>.+)_V{VERSION}", "video_metadata"),
     key="video_id",
     required=("video_id", "channel_id"),
     signature=frozenset(
@@ -66,6 +72,8 @@ VIDEO_REPORT = ReportKind(
     ),
     asset_ids="asset_id",
     newest="time_uploaded",
+    video_stand_in="custom_id",
+    lists_all="videos",
     columns=(
         Column("video_id", VideoId),
         Column("channel_id", ChannelId),
@@ -108,7 +116,7 @@ VIDEO_REPORT = ReportKind(
         Column("other_owners_claiming", Text),
         Column("effective_policy", Text, aliases=("policy",)),
         *(Column(name, Flag) for name in _AD_FORMATS),
-        Column("claim_id", _CLAIM_ID, facts="claim"),
+        Column("claim_id", ClaimId, facts="claim"),
         Column("asset_id", AssetIds, into="asset_ids", facts="claim"),
         Column("claim_origin", Text, "origin", "claim", aliases=("claim_source",)),
         Column("content_type", Text, facts="claim"),
@@ -126,11 +134,18 @@ VIDEO_REPORT = ReportKind(
             "eidr",
             "is_made_for_kids_effective_setting",
             "is_made_for_kids_modifiable",
-            # Names of 2013 without a successor.
-            "username",
-            "favorite_count",
-            "responses_allowed",
-            "is_licensed",
+            *_ONLY_IN_2013,
         }
     ),
+)
+VIDEO_REPORT_2013 = replace(
+    VIDEO_REPORT,
+    name="video_report_2013",
+    label="Video report of 2013",
+    required=("video_id",),
+    signature=_ONLY_IN_2013,
+    video_stand_in="",
+    lists_all="",
+    is_for_known_videos=True,
+    variant_of="video_report",
 )

@@ -15,6 +15,7 @@ from reports.kinds import (
     NameMatch,
     RefusedKind,
     ReportKind,
+    kind_most_alike,
     kind_of_header,
     kind_of_name,
     normal_header,
@@ -26,7 +27,7 @@ _DATE = re.compile(
 )
 _UNKNOWN = (
     "None of the first 10 rows is the header of a report known here. "
-    "Please send a video report or an asset report of Content Manager."
+    "Please send a video, asset, claim or asset conflict report of Content Manager."
 )
 
 
@@ -59,10 +60,30 @@ class Names:
         """The inner name speaks first."""
         return self.matches[0] if self.matches else None
 
+    def of(self, kind: ReportKind) -> list[NameMatch]:
+        """What the names say if they name this kind, in whatever layout."""
+        return [
+            match
+            for match in self.matches
+            if isinstance(match.kind, ReportKind) and match.kind.family == kind.family
+        ]
 
-def is_header(cells: Sequence[str]) -> bool:
-    """Say whether a record is the header of any file known here."""
-    return kind_of_header([normal_header(cell) for cell in cells]) is not None
+
+class HeaderSearch:
+    """Says whether a record is a header known here; remembers the nearest miss."""
+
+    def __init__(self) -> None:
+        self.nearest: list[str] | None = None
+        self._known = 0
+
+    def __call__(self, cells: Sequence[str]) -> bool:
+        headers = [normal_header(cell) for cell in cells]
+        if kind_of_header(headers) is not None:
+            return True
+        alike = kind_most_alike(headers)
+        if alike and (known := len(alike.known(headers))) > self._known:
+            self.nearest, self._known = list(cells), known
+        return False
 
 
 def identify(
@@ -108,7 +129,7 @@ def _kind(names: Names, headers: Sequence[str], wanted: str) -> ReportKind:
     expected = KINDS.get(wanted) or (names.match.kind if names.match else None)
     if found is None:
         raise _refusal(expected, headers)
-    if wanted and found.name != wanted:
+    if wanted and found.family != wanted:
         raise RefusedFileError(
             f"This is {_article(found)}, not {_article(KINDS[wanted])}.",
             kind=found.name,
@@ -121,28 +142,35 @@ def _refusal(
 ) -> RefusedFileError | MissingColumnsError:
     if isinstance(expected, RefusedKind):
         return RefusedFileError(expected.message, kind=expected.name)
-    if expected is None:
+    alike = kind_most_alike(headers) or expected
+    if alike is None:
         return RefusedFileError(_UNKNOWN)
-    known = {expected.spellings.get(header, header) for header in headers}
-    missing = [name for name in expected.required if name not in known]
+    missing = alike.missing(headers)
+    if not headers:
+        found = "none of the first 10 rows is its header with the columns "
+        found += _listed(missing)
+    elif missing:
+        found = f"the header lacks {_listed(missing)}"
+    else:
+        found = f"too few of its columns are there: {_listed(headers)}"
+    how = "columns" if headers else "name"
     return MissingColumnsError(
-        f"By its name this is {_article(expected)}, but none of the first 10 rows is "
-        f"its header with the columns {_listed(missing or expected.required)}."
+        f"By its {how} this is {_article(alike)}, but {found}. "
+        "Please download the report again and send it unchanged."
     )
 
 
 def _owner(names: Names, kind: ReportKind) -> str:
-    return next((match.owner for match in names.matches if match.kind is kind), "")
+    return next((match.owner for match in names.of(kind)), "")
 
 
 def _version(names: Names, kind: ReportKind) -> str:
-    versions = [match.version for match in names.matches if match.kind is kind]
-    return next(filter(None, versions), "")
+    return next(filter(None, (match.version for match in names.of(kind))), "")
 
 
 def _warnings(names: Names, kind: ReportKind, headers: Sequence[str]) -> list[str]:
     warnings = []
-    if names.match and names.match.kind is not kind:
+    if names.match and names.match not in names.of(kind):
         other = names.match.kind.name.replace("_", " ")
         warnings.append(
             f"The file name says {other}, the header says {kind.label.lower()}; "

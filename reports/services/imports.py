@@ -24,10 +24,10 @@ from reports.exceptions import (
     TooManyBadRowsError,
 )
 from reports.models import Report, ReportRowError
-from reports.reading import BadRecord, Table, Unpacked, read_table, unpack
+from reports.reading import BadRecord, Unpacked, read_table, unpack
 from reports.services import account, duplicates, staging
 from reports.services.dating import data_date
-from reports.services.identify import Identity, identify, is_header
+from reports.services.identify import HeaderSearch, Identity, identify
 from reports.services.merging import merge_rows
 from reports.services.owners import find_content_owner
 from reports.services.progress import announce, record_state
@@ -151,8 +151,9 @@ class _Import:
         """Stage the file's rows; the hash is known when the last one was read."""
         report = self.report
         unpacked = unpack(stream, report.name, report.size)
-        table = read_table(unpacked.chunks, is_header, report.encoding)
-        identity = self._identify(unpacked, table)
+        search = HeaderSearch()
+        table = read_table(unpacked.chunks, search, report.encoding)
+        identity = self._identify(unpacked, table.header if table else search.nearest)
         if table is None:
             raise RefusedFileError
         raw = staging.create_raw_table(report, identity.kind, table.header)
@@ -168,17 +169,17 @@ class _Import:
         report.content_size = unpacked.bytes_read
         return identity, raw
 
-    def _identify(self, unpacked: Unpacked, table: Table | None) -> Identity:
+    def _identify(self, unpacked: Unpacked, header: list[str] | None) -> Identity:
         report = self.report
         source_kind = report.source.kind if report.source else ""
         identity = identify(
             outer_name=report.name,
             inner_name=unpacked.name,
-            header=table.header if table else None,
+            header=header,
             wanted=report.answers.get("kind", source_kind),
         )
         report.kind, report.version = identity.kind.name, identity.version
-        report.header = table.header if table else []
+        report.header = header or []
         report.unknown_columns = list(identity.unknown)
         # A killed run may have warned of what it did and this one finds done.
         report.warnings = list(dict.fromkeys([*report.warnings, *identity.warnings]))

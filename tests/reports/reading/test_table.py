@@ -8,7 +8,7 @@ import pytest
 
 from reports.exceptions import EmptyFileError, EncodingError, RefusedFileError
 from reports.reading import read_table
-from reports.services.identify import is_header
+from reports.services.identify import HeaderSearch
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,7 @@ HEADER = "Video ID,Channel ID,Video title,Views,Claimed status,Time published"
 
 def table_of(data, encoding="utf-8", size=1 << 20):
     pieces = (data[i : i + size] for i in range(0, len(data), size))
-    return read_table(pieces, is_header, encoding)
+    return read_table(pieces, HeaderSearch(), encoding)
 
 
 def rows_of(table):
