@@ -8,10 +8,10 @@ ARGS ?=
 BENCHMARKS := imports
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-unit test-deep check format bench screenshots install install-dev
+.PHONY: help run manage test test-unit test-deep test-services check format bench screenshots install install-dev
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: install ## Serve the product; PORT=8123, LOCAL_DIR=..., ARGS=--sample
 	@exec $(LOCAL) run --with-make $(ARGS)
@@ -27,6 +27,14 @@ test-unit: install-dev ## Run the tests that need no service
 
 test-deep: install-dev ## Run all tests with large fault and fuzz budgets
 	@TEST_DEPTH=deep exec $(BIN)/python -m pytest --timeout=3600 $(ARGS)
+
+test-services: install-dev ## Run all tests on the PostgreSQL and Redis of this system
+	@programs=$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1); \
+	if [ -z "$$programs" ] || ! command -v redis-server >/dev/null; then \
+		echo "Missing: apt-get install postgresql redis-server" >&2; exit 1; \
+	fi; \
+	POSTGRES_PROGRAMS="$$programs" REDIS_PROGRAM=redis-server \
+		exec $(BIN)/python -m pytest $(ARGS)
 
 check: install-dev ## Check format, lint, import contracts, types, settings, migrations
 	$(BIN)/ruff format --check .

@@ -12,7 +12,7 @@ import pytest
 
 from ytmanager.local import orphans
 from ytmanager.local.console import LocalError
-from ytmanager.local.postgres import Postgres, reason_in
+from ytmanager.local.postgres import Postgres, reason_in, version_of
 
 pytestmark = pytest.mark.integration
 
@@ -165,6 +165,18 @@ def test_cluster_of_another_version_is_refused(make_postgres, shallow_folder):
     with pytest.raises(LocalError, match="made by PostgreSQL 9"):
         make_postgres().start()
     version.write_text(ours)
+
+
+def test_server_is_the_version_that_its_program_says(postgres):
+    version = query(postgres, "SHOW server_version_num")
+
+    assert version_of(postgres.programs / "postgres") == version[:2]
+
+
+def test_programs_come_from_the_folder_that_is_named(make_postgres, monkeypatch):
+    monkeypatch.setenv("POSTGRES_PROGRAMS", "/nowhere/bin")
+
+    assert make_postgres().programs == Path("/nowhere/bin")
 
 
 def test_reason_names_a_full_disk():

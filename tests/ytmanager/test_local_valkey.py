@@ -17,3 +17,11 @@ def test_valkey_starts_in_any_folder(tmp_path, name):
         assert valkey.child.is_running()
     finally:
         valkey.stop()
+
+
+def test_valkey_starts_the_program_that_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("REDIS_PROGRAM", "/nowhere/redis-server")
+    valkey = Valkey(folder=tmp_path, logs=tmp_path / "logs")
+
+    with pytest.raises(FileNotFoundError, match="/nowhere/redis-server"):
+        valkey.start()

