@@ -19,8 +19,13 @@ class Asset(TimestampedModel):
     chose to show among all providers is kept in `displayed`.
     """
 
+    # Without a constraint: docs/indexes.md says why.
     content_owner = models.ForeignKey(
-        ContentOwner, models.PROTECT, db_index=False, related_name="assets"
+        ContentOwner,
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="assets",
     )
     asset_id = models.CharField("asset ID", max_length=20)
     asset_type = models.TextField(blank=True)
@@ -79,8 +84,13 @@ class Asset(TimestampedModel):
 class Claim(TimestampedModel):
     """A claim of an asset on a video, our own or somebody else's video."""
 
+    # Without a constraint: docs/indexes.md says why.
     content_owner = models.ForeignKey(
-        ContentOwner, models.PROTECT, db_index=False, related_name="claims"
+        ContentOwner,
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="claims",
     )
     claim_id = models.CharField(
         "claim ID",
@@ -89,7 +99,9 @@ class Claim(TimestampedModel):
         help_text="Empty when the source names video and asset only.",
     )
     video_id = models.CharField("video ID", max_length=20)
-    asset = models.ForeignKey(Asset, models.PROTECT, related_name="claims")
+    asset = models.ForeignKey(
+        Asset, models.PROTECT, db_constraint=False, related_name="claims"
+    )
     status = models.TextField(blank=True)
     origin = models.TextField(blank=True)
     content_type = models.TextField(blank=True)

@@ -158,12 +158,14 @@ class Change(models.Model):
         INVALID = "invalid", "Not valid"
         CANCELLED = "cancelled", "Not applied: cancelled before"
 
+    # Without constraints: docs/indexes.md says why.
     video = models.ForeignKey(
         Video,
         models.CASCADE,
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="changes",
     )
     channel = models.ForeignKey(
@@ -172,6 +174,7 @@ class Change(models.Model):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="changes",
     )
     change_set = models.ForeignKey(
@@ -180,6 +183,7 @@ class Change(models.Model):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="changes",
     )
     observation = models.ForeignKey(
@@ -188,6 +192,7 @@ class Change(models.Model):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="changes",
     )
     field = models.CharField(max_length=40)

@@ -42,8 +42,13 @@ def observed_list() -> "ArrayField[list[str] | None, list[str] | None]":
 class VideoSnapshot(models.Model):
     """The observed value of every pushable field; NULL: never observed."""
 
+    # Without a constraint: docs/indexes.md says why.
     video = models.OneToOneField(
-        Video, models.CASCADE, primary_key=True, related_name="snapshot"
+        Video,
+        models.CASCADE,
+        primary_key=True,
+        db_constraint=False,
+        related_name="snapshot",
     )
     title = models.TextField(null=True)  # noqa: DJ001 - NULL means never observed
     description = models.TextField(null=True)  # noqa: DJ001

@@ -223,8 +223,13 @@ class VideoStatistics(models.Model):
     inside their page.
     """
 
+    # Without a constraint: docs/indexes.md says why.
     video = models.OneToOneField(
-        Video, models.CASCADE, primary_key=True, related_name="statistics"
+        Video,
+        models.CASCADE,
+        primary_key=True,
+        db_constraint=False,
+        related_name="statistics",
     )
     view_count = models.BigIntegerField("views", null=True)
     comment_count = models.BigIntegerField("comments", null=True)
