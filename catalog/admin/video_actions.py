@@ -1,5 +1,6 @@
 """Actions on many videos: each calls one service and says what it did."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -33,7 +34,7 @@ def tell(request: HttpRequest, done: str, change_set: ChangeSet | None) -> None:
 class VideoActions(ModelAdmin):
     """Mark, hide and decide, behind their permissions."""
 
-    actions = (
+    actions: Sequence[str] = (
         "mark_as_administered",
         "remove_administered",
         "hide",

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from catalog.admin import filters
+from catalog.admin.spreadsheet_export import VideoExport
 from catalog.admin.video_actions import VideoActions
 from catalog.admin.video_columns import VideoColumns
 from catalog.admin.video_page import VideoPage
@@ -17,7 +18,7 @@ from ytmanager.admin import KeptRowsMixin
 
 
 @admin.register(Video)
-class VideoAdmin(KeptRowsMixin, VideoPage, VideoActions, VideoColumns):
+class VideoAdmin(KeptRowsMixin, VideoPage, VideoExport, VideoActions, VideoColumns):
     """Videos as a metadata editor needs them every day."""
 
     list_display = (
@@ -33,6 +34,8 @@ class VideoAdmin(KeptRowsMixin, VideoPage, VideoActions, VideoColumns):
         "unpushed",
     )
     list_display_links = None
+    list_before_template = "catalog/video/list_before.html"
+    actions = (*VideoActions.actions, "export_ticked")
     search_fields = ("search_text",)
     search_help_text = "Title, artist, label, ISRC, UPC, video or asset ID"
     ordering = None
