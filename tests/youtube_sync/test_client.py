@@ -359,7 +359,7 @@ def test_spent_quota_stops_updates(youtube, sandbox, video):
 
 
 def test_an_expired_token_is_refreshed_once(youtube, sandbox, video):
-    sandbox.sandbox.oauth.expire_access_tokens()
+    sandbox.sandbox.oauth.expire("access_token")
 
     assert read(youtube).values()["title"] == "Old"
     operations = [call["operation"] for call in sandbox.requests]
@@ -374,7 +374,7 @@ def test_a_revoked_permission_needs_a_person(youtube, sandbox, video):
 
 
 def test_an_outage_of_the_token_endpoint_can_be_repeated(youtube, sandbox, video):
-    sandbox.sandbox.oauth.expire_access_tokens()
+    sandbox.sandbox.oauth.expire("access_token")
     sandbox.add_fault("status_503", "oauth.token", count=-1)
 
     with pytest.raises(errors.RetryableAPIError):

@@ -15,15 +15,21 @@ from youtube_sync.sandbox.content_id import ContentIdApi
 from youtube_sync.sandbox.control import Control
 from youtube_sync.sandbox.data_api import DataApi
 from youtube_sync.sandbox.faults import ConnectionDroppedError, Fault, Faults
+from youtube_sync.sandbox.lists import Admission
+from youtube_sync.sandbox.lookups import LookupApi
 from youtube_sync.sandbox.messages import Json, Reply, Request, error_reply
 from youtube_sync.sandbox.oauth import Client, OAuth
+from youtube_sync.sandbox.partial import partly
 from youtube_sync.sandbox.quota import Quota
+from youtube_sync.sandbox.search import SearchApi
 from youtube_sync.sandbox.settings import Settings
 from youtube_sync.sandbox.state import Store
+from youtube_sync.sandbox.thumbnails import ThumbnailApi
 
 View = Callable[[Request], Reply]
 Route = tuple[str, re.Pattern[str], str, View]
 LOG_LENGTH = 20_000
+BUCKET_OPERATIONS = {"search.list", "videos.batchGetStats"}
 DATA_API, PARTNER_API = "/youtube/v3/", "/youtube/partner/v1/"
 
 
@@ -41,12 +47,12 @@ class Sandbox:
         self.clock = Clock(self.store, now)
         self.settings = Settings(self.store)
         self.quota = Quota(self.store, self.clock, self.settings)
-        self.oauth = OAuth(self.store, self.clock, client or Client())
+        self.oauth = OAuth(self.store, self.clock, client or Client(), self.settings)
         self.catalogue = Catalogue(self.store, self.clock)
         self.faults = Faults()
         self.log: deque[Json] = deque(maxlen=LOG_LENGTH)
         self._routes = self._oauth_routes() + self._api_routes()
-        self._routes += self._control_routes()
+        self._routes += self._partner_routes() + self._control_routes()
 
     def _oauth_routes(self) -> list[Route]:
         return [
@@ -57,41 +63,47 @@ class Sandbox:
         ]
 
     def _api_routes(self) -> list[Route]:
-        data = DataApi(
-            self.catalogue, self.oauth, self.quota, self.settings, self.clock
-        )
-        partner = ContentIdApi(self.catalogue, self.oauth, self.settings)
-        v3, v1 = DATA_API, PARTNER_API
-        asset = v1 + "assets/<asset_id>"
+        admission = Admission(self.store, self.oauth)
+        data = DataApi(self.catalogue, admission, self.quota, self.settings, self.clock)
+        lookups = LookupApi(admission, self.quota)
+        search = SearchApi(self.catalogue, admission, self.quota)
+        pictures = ThumbnailApi(self.catalogue, admission, self.quota)
+        uploads = "/upload" + DATA_API
         return [
-            _route("GET", v3 + "videos", "videos.list", data.list_videos),
-            _route("PUT", v3 + "videos", "videos.update", data.update_video),
-            _route("GET", v3 + "channels", "channels.list", data.list_channels),
+            _read("videos", data.list_videos),
+            _route("PUT", DATA_API + "videos", "videos.update", data.update_video),
+            _read("channels", data.list_channels),
+            _read("playlistItems", data.list_playlist_items),
+            _read("videoCategories", lookups.list_categories),
+            _read("i18nLanguages", lookups.list_languages),
+            _read("i18nRegions", lookups.list_regions),
+            _read("search", search.search),
             _route(
                 "GET",
-                v3 + "playlistItems",
-                "playlistItems.list",
-                data.list_playlist_items,
+                DATA_API + "videos:batchGetStats",
+                "videos.batchGetStats",
+                search.get_stats,
             ),
             _route(
-                "GET",
-                v3 + "videoCategories",
-                "videoCategories.list",
-                data.list_categories,
+                "POST", uploads + "thumbnails/set", "thumbnails.set",
+                pictures.set_picture,
             ),
-            _route("GET", v1 + "assets", "assets.list", partner.list_assets),
+            _route("GET", "/thumbs/<name>.svg", "sandbox.thumb", pictures.show),
+        ]  # fmt: skip
+
+    def _partner_routes(self) -> list[Route]:
+        partner = ContentIdApi(self.catalogue, self.oauth, self.settings)
+        base, asset = PARTNER_API, PARTNER_API + "assets/<asset_id>"
+        owners = partner.list_content_owners
+        return [
+            _route("GET", base + "assets", "assets.list", partner.list_assets),
             _route("GET", asset, "assets.get", partner.get_asset),
             _route("PUT", asset, "assets.update", partner.update_asset),
             _route("PATCH", asset, "assets.patch", partner.patch_asset),
             _route(
-                "GET", v1 + "claimSearch", "claimSearch.list", partner.search_claims
+                "GET", base + "claimSearch", "claimSearch.list", partner.search_claims
             ),
-            _route(
-                "GET",
-                v1 + "contentOwners",
-                "contentOwners.list",
-                partner.list_content_owners,
-            ),
+            _route("GET", base + "contentOwners", "contentOwners.list", owners),
         ]
 
     def _control_routes(self) -> list[Route]:
@@ -119,7 +131,8 @@ class Sandbox:
             ),
             _route("POST", "/sandbox/clock", "sandbox.clock", control.advance_clock),
             _route("POST", "/sandbox/revoke", "sandbox.revoke", control.revoke_grants),
-            _route("GET", "/thumbs/<name>.svg", "sandbox.thumb", control.thumbnail),
+            _route("POST", video + "/stale", "sandbox.stale", control.keep_stale),
+            _route("POST", "/sandbox/expire", "sandbox.expire", control.expire_tokens),
         ]
 
     def handle(self, request: Request) -> Reply:
@@ -159,13 +172,14 @@ class Sandbox:
             if replacement:
                 return replacement
             with self.store.lock:
-                return view(request)
+                return partly(request, view(request))
         except errors.ApiError as error:
             self._charge_failure(request, error)
             return error_reply(error)
 
     def _charge_failure(self, request: Request, error: errors.ApiError) -> None:
-        is_priced = request.path.startswith(DATA_API)
+        is_priced = request.path.removeprefix("/upload").startswith(DATA_API)
+        is_priced &= request.operation not in BUCKET_OPERATIONS
         if is_priced and error.status != 401 and error.reason != "quotaExceeded":
             with self.store.lock:
                 self.quota.charge_at_least_one(request)
@@ -185,6 +199,10 @@ class Sandbox:
                 "at": as_text(self.clock.now()),
             }
         )
+
+
+def _read(noun: str, view: View) -> Route:
+    return _route("GET", DATA_API + noun, f"{noun}.list", view)
 
 
 def _route(method: str, path: str, operation: str, view: View) -> Route:

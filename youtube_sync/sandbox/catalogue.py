@@ -6,7 +6,7 @@ them (`snippet={"title": "Old"}`); everything left out gets a likely value.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from youtube_sync.sandbox import errors
@@ -84,6 +84,28 @@ class Catalogue:
             self.save_video(doc)
         return doc
 
+    def video_as_read(self, video_id: str) -> Doc | None:
+        """The video as reads show it: for a while that may be an older state."""
+        kept = self.store.get("stale", video_id)
+        if kept and self._clock.now() < as_moment(kept["until"]):
+            return dict(kept["video"])
+        return self.video(video_id)
+
+    def keep_stale(self, video_id: str, seconds: float) -> None:
+        """Let reads show the present state for some seconds, whatever is written."""
+        doc = self.video(video_id)
+        if doc is None:
+            raise errors.not_found(f"No video {video_id}")
+        if seconds:
+            until = self._clock.now() + timedelta(seconds=seconds)
+            kept = {"until": until.isoformat(), "video": doc}
+            self.store.put("stale", video_id, kept)
+
+    def asset(self, asset_id: str) -> Doc | None:
+        """The asset, also by the id that it had before it was merged into another."""
+        alias = self.store.get("asset_alias", asset_id)
+        return self.store.get("asset", alias["asset_id"] if alias else asset_id)
+
     def channel(self, channel_id: str) -> Doc:
         return self.store.get("channel", channel_id) or self.add_channel(channel_id)
 
@@ -105,7 +127,7 @@ class Catalogue:
         return {kind: len(items) for kind, items in data.items()}
 
     def clear(self) -> None:
-        self.store.clear(KINDS)
+        self.store.clear((*KINDS, "stale", "asset_alias", "thumbnail"))
 
     def add_channel(self, channel_id: str, **fields: Any) -> Doc:
         owner = fields.get("content_owner", DEFAULT_OWNER)
@@ -160,6 +182,8 @@ class Catalogue:
         } | fields  # fmt: skip
         doc.setdefault("metadataEffective", dict(doc["metadataMine"]))
         self.store.put("asset", asset_id, doc, parent=doc["content_owner"])
+        for alias in doc["aliasId"]:
+            self.store.put("asset_alias", alias, {"asset_id": asset_id})
         self.add_content_owner(doc["content_owner"])
         return doc
 

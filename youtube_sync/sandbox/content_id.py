@@ -1,4 +1,10 @@
-"""The Content ID API: assets with their metadata, claims, content owners."""
+"""The Content ID API: assets with their metadata, claims, content owners.
+
+Unproven: few people have access to this API, so only its published description
+stands behind what is here. Names of fields and addresses come from there; error
+reasons of assets, the size of a page of claims, prices (none are charged) and
+what a PUT does with keys that it leaves out (they are dropped) are assumptions.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +37,28 @@ PATTERNS = {
 }
 BYTE_LIMITS = {"title": 255, "notes": 255, "album": 255, "label": 255,
                "description": 5000, "infoUrl": 1536}  # fmt: skip
+ASSET_KEYS = frozenset(
+    {
+        "kind", "id", "type", "metadata", "metadataMine", "label", "timeCreated",
+        "status", "aliasId", "metadataEffective",
+    }
+)  # fmt: skip
+CLAIM_STATUSES = frozenset(
+    {
+        "active", "appealed", "disputed", "inactive", "pending", "potential",
+        "takedown", "unknown",
+    }
+)  # fmt: skip
+COMMON = {"onBehalfOfContentOwner", "fields", "alt", "prettyPrint", "quotaUser", "key"}
+PARAMETERS = {
+    "assets.get": {"fetchMetadata"}, "assets.list": {"id", "fetchMetadata"},
+    "assets.update": set[str](), "assets.patch": set[str](),
+    "claimSearch.list": {
+        "videoId", "assetId", "status", "includeThirdPartyClaims", "pageToken",
+        "partnerUploaded",
+    },
+    "contentOwners.list": {"fetchMine"},
+}  # fmt: skip
 HIDDEN = frozenset({"content_owner", "metadataMine", "metadataEffective", "disputed"})
 
 
@@ -50,8 +78,10 @@ class ContentIdApi:
         ids = list(dict.fromkeys(request.comma_list("id")))
         if not ids or len(ids) > ID_LIMIT:
             raise _invalid("id", "1 to 50 asset IDs are needed.")
-        docs = (self._store.get("asset", asset_id) for asset_id in ids)
-        mine = [doc for doc in docs if doc and doc["content_owner"] == owner]
+        docs = (self._catalogue.asset(asset_id) for asset_id in ids)
+        # A merged asset comes once, however many of its ids were asked for.
+        known = {doc["id"]: doc for doc in docs if doc}
+        mine = [doc for doc in known.values() if doc["content_owner"] == owner]
         views = request.comma_list("fetchMetadata")
         items = [_asset_item(doc, views) for doc in mine]
         return json_reply({"kind": "youtubePartner#assetList", "items": items})
@@ -70,6 +100,9 @@ class ContentIdApi:
     def _write(self, request: Request, base: Json) -> Reply:
         doc = self._own_asset(request, self._content_owner(request))
         body = request.json()
+        unknown = set(body) - ASSET_KEYS
+        if unknown:
+            raise _invalid(min(unknown), f'Unknown name "{min(unknown)}".')
         sent = body.get("metadataMine", body.get("metadata"))
         if not isinstance(sent, dict):
             raise _invalid("metadataMine", "The body has no metadataMine.")
@@ -82,7 +115,7 @@ class ContentIdApi:
         return json_reply(_asset_item(doc, ["mine"]))
 
     def _own_asset(self, request: Request, owner: str) -> Doc:
-        doc = self._store.get("asset", request.path_parameters["asset_id"])
+        doc = self._catalogue.asset(request.path_parameters["asset_id"])
         if doc is None:
             raise errors.not_found("Asset not found.")
         if doc["content_owner"] != owner:
@@ -110,6 +143,8 @@ class ContentIdApi:
     def _matching_claims(self, request: Request, owner: str) -> list[Doc]:
         videos, assets = request.comma_list("videoId"), request.comma_list("assetId")
         statuses = request.comma_list("status")
+        if not CLAIM_STATUSES.issuperset(statuses):
+            raise _invalid("status", "Unknown status.")
         third = request.parameter("includeThirdPartyClaims") == "true"
         if videos:
             found = [c for v in videos for c in self._store.children("claim", v)]
@@ -150,7 +185,13 @@ class ContentIdApi:
     def _admit(self, request: Request) -> access.Caller:
         if not self._settings["content_id_enabled"]:
             raise errors.access_not_configured()
-        return access.identify(request, self._oauth, self._store, access.PARTNER_SCOPES)
+        caller = access.identify(
+            request, self._oauth, self._store, access.PARTNER_SCOPES
+        )
+        unknown = set(request.query) - COMMON - PARAMETERS[request.operation]
+        if unknown:
+            raise _invalid(min(unknown), f"Unknown parameter {min(unknown)}.")
+        return caller
 
     def _content_owner(self, request: Request) -> str:
         caller = self._admit(request)

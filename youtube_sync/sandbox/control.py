@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
-from html import escape
 
 from youtube_sync.sandbox import errors
 from youtube_sync.sandbox.catalogue import KINDS, Catalogue
@@ -14,14 +12,6 @@ from youtube_sync.sandbox.messages import Json, Reply, Request, json_reply
 from youtube_sync.sandbox.oauth import OAuth
 from youtube_sync.sandbox.quota import Quota
 from youtube_sync.sandbox.settings import Settings
-
-THUMBNAIL = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180">
-<rect width="320" height="180" fill="hsl({hue},55%,42%)"/>
-<circle cx="160" cy="82" r="38" fill="hsl({hue},55%,62%)"/>
-<path d="M148 60l40 22-40 22z" fill="#fff"/>
-<text x="160" y="158" fill="#fff" font-family="sans-serif" font-size="18"
- text-anchor="middle">{label}</text></svg>
-"""
 
 
 class Control:
@@ -73,7 +63,7 @@ class Control:
         return json_reply({"removed": self._catalogue.store.delete("video", video_id)})
 
     def add_fault(self, request: Request) -> Reply:
-        """POST {kind, operation, count, skip, seconds}."""
+        """POST {kind, operation, count, skip, seconds, reason}."""
         self._faults.add_from(request.json())
         return json_reply({"status": "ok"})
 
@@ -92,16 +82,27 @@ class Control:
             raise errors.bad_value("POST {seconds}") from exc
         return json_reply({"now": as_text(self._clock.now())})
 
+    def keep_stale(self, request: Request) -> Reply:
+        """POST {seconds}: reads show the present state for so long."""
+        video_id = request.path_parameters["video_id"]
+        try:
+            seconds = float(request.json()["seconds"])
+        except (KeyError, TypeError, ValueError) as exc:
+            raise errors.bad_value("POST {seconds}") from exc
+        self._catalogue.keep_stale(video_id, seconds)
+        return json_reply({"status": "ok"})
+
+    def expire_tokens(self, request: Request) -> Reply:
+        """POST {kind}: let all tokens of a kind end, as time would."""
+        kind = request.json().get("kind")
+        if kind not in {"access_token", "refresh_token"}:
+            raise errors.bad_value("POST {kind}: access_token or refresh_token")
+        self._oauth.expire(kind)
+        return json_reply({"status": "ok"})
+
     def revoke_grants(self, request: Request) -> Reply:
         self._oauth.revoke_everything()
         return json_reply({"status": "ok"})
 
     def requests(self, request: Request) -> Reply:
         return json_reply({"requests": list(self._log)})
-
-    def thumbnail(self, request: Request) -> Reply:
-        name = request.path_parameters["name"]
-        hue = int(hashlib.sha256(name.encode()).hexdigest()[:4], 16) % 360
-        picture = THUMBNAIL.format(hue=hue, label=escape(name))
-        headers = {"Cache-Control": "max-age=86400"}
-        return Reply(200, picture.encode(), "image/svg+xml", headers)

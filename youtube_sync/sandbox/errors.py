@@ -93,8 +93,12 @@ def quota_exceeded() -> ApiError:
 
 
 def _limit_reached(metric: str, period: str, unit: str, limit: int) -> ApiError:
-    metadata = {"quota_metric": metric, "quota_limit_value": str(limit)}
-    metadata |= {"quota_unit": unit, "service": "youtube.googleapis.com"}
+    metadata = {
+        "quota_metric": f"youtube.googleapis.com/{metric.replace(' ', '_').lower()}",
+        "quota_limit": f"{metric} per {period}", "quota_limit_value": str(limit),
+        "quota_unit": unit, "quota_location": "global", "consumer": "projects/1",
+        "service": "youtube.googleapis.com",
+    }  # fmt: skip
     info = {"@type": ERROR_INFO, "reason": "RATE_LIMIT_EXCEEDED"}
     return ApiError(
         429,
@@ -107,8 +111,8 @@ def _limit_reached(metric: str, period: str, unit: str, limit: int) -> ApiError:
     )
 
 
-def daily_bucket_exceeded(limit: int = 100) -> ApiError:
-    return _limit_reached("Search Queries", "day", "1/d/{project}", limit)
+def daily_bucket_exceeded(limit: int = 100, metric: str = "Search Queries") -> ApiError:
+    return _limit_reached(metric, "day", "1/d/{project}", limit)
 
 
 def rate_limited(limit: int = 1800) -> ApiError:
@@ -218,3 +222,19 @@ def playlist_not_found() -> ApiError:
 
 def not_found(message: str = "Not Found") -> ApiError:
     return ApiError(404, "notFound", message)
+
+
+def thumbnail_error(reason: str, message: str) -> ApiError:
+    return ApiError(400, reason, message, domain="youtube.thumbnail")
+
+
+def thumbnail_video_not_found() -> ApiError:
+    return ApiError(
+        404,
+        "videoNotFound",
+        "The video that you are trying to insert a thumbnail image for cannot be "
+        "found.",
+        domain="youtube.thumbnail",
+        location="videoId",
+        location_type="parameter",
+    )

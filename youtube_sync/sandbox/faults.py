@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from youtube_sync.sandbox import errors
+from youtube_sync.sandbox.error_table import error_named
 from youtube_sync.sandbox.messages import Reply, html_reply, json_reply
 
 KINDS = frozenset(
@@ -16,7 +17,7 @@ KINDS = frozenset(
         "status_500", "status_503", "html_502", "no_errors_array", "unauthorized",
         "quota_exceeded", "daily_429", "rate_limit_429", "rate_limit_403",
         "forbidden", "drop_before_commit", "drop_after_commit", "latency",
-        "late_reply", "invalid_grant", "invalid_client",
+        "late_reply", "invalid_grant", "invalid_client", "error",
     }
 )  # fmt: skip
 RAISED: dict[str, Callable[[], errors.ApiError]] = {
@@ -37,13 +38,17 @@ class ConnectionDroppedError(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """`count` times (-1: until cleared), after letting `skip` calls through."""
+    """`count` times (-1: until cleared), after letting `skip` calls through.
+
+    The kind `error` answers with the error named `reason` in `error_table`.
+    """
 
     kind: str
     operation: str = ""
     count: int = 1
     skip: int = 0
     seconds: float = 0.0
+    reason: str = ""
 
     def concerns(self, operation: str) -> bool:
         return operation.startswith(self.operation)
@@ -56,6 +61,8 @@ class Faults:
     def add(self, fault: Fault) -> None:
         if fault.kind not in KINDS:
             raise errors.bad_value(f"Unknown fault: {fault.kind}")
+        if fault.kind == "error":
+            error_named(fault.reason)  # refuse an unknown one at once
         with self._lock:
             self._queue.append(fault)
 
@@ -94,6 +101,8 @@ def reply_instead(fault: Fault) -> Reply | None:
         raise ConnectionDroppedError
     if fault.kind == "latency":
         time.sleep(fault.seconds)
+    if fault.kind == "error":
+        raise error_named(fault.reason)
     if fault.kind in RAISED:
         raise RAISED[fault.kind]()
     return _odd_reply(fault.kind)

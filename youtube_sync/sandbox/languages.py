@@ -38,3 +38,26 @@ def _subtag_case(subtag: str) -> str:
     if len(subtag) == 4 and subtag.isalpha():
         return subtag.title()
     return subtag.upper() if len(subtag) == 2 else subtag.lower()
+
+
+# What i18nLanguages.list and i18nRegions.list show; the sandbox knows the common ones.
+LANGUAGE_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "en": "English", "en-GB": "English (United Kingdom)",
+    "es": "Spanish", "es-419": "Spanish (Latin America)", "et": "Estonian",
+    "fi": "Finnish", "fr": "French", "fr-CA": "French (Canada)", "he": "Hebrew",
+    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "pt-PT": "Portuguese (Portugal)", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian",
+    "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "vi": "Vietnamese", "zh-CN": "Chinese", "zh-TW": "Chinese (Taiwan)",
+}  # fmt: skip
+REGION_NAMES = {
+    "AT": "Austria", "AU": "Australia", "BR": "Brazil", "CA": "Canada",
+    "CH": "Switzerland", "DE": "Germany", "ES": "Spain", "FR": "France",
+    "GB": "United Kingdom", "IN": "India", "IT": "Italy", "JP": "Japan",
+    "KR": "South Korea", "MX": "Mexico", "NL": "Netherlands", "PL": "Poland",
+    "SE": "Sweden", "TR": "Turkey", "US": "United States", "ZA": "South Africa",
+}  # fmt: skip

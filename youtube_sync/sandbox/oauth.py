@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from youtube_sync.sandbox.clock import Clock, as_moment, as_text
 from youtube_sync.sandbox.consent_page import consent_page, error_page
 from youtube_sync.sandbox.messages import Reply, Request, html_reply, json_reply
+from youtube_sync.sandbox.settings import Settings
 from youtube_sync.sandbox.state import Doc, Store
 
 ACCOUNT = "sandbox.manager@example.com"
@@ -62,8 +63,11 @@ class Client:
 
 
 class OAuth:
-    def __init__(self, store: Store, clock: Clock, client: Client) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, client: Client, settings: Settings
+    ) -> None:
         self._store, self._clock, self.client = store, clock, client
+        self._settings = settings
 
     # The authorization endpoint
 
@@ -145,9 +149,14 @@ class OAuth:
         token = form.get("refresh_token", "")
         known = self._store.get("refresh_token", token)
         grant = self._store.get("grant", known["grant"]) if known else None
-        if known is None or grant is None:
+        if known is None or grant is None or self._is_too_old(known):
             raise TokenError("invalid_grant", "Token has been expired or revoked.")
         return self._access_token(known["grant"], grant)
+
+    def _is_too_old(self, refresh_token: Doc) -> bool:
+        days = self._settings["refresh_token_days"]
+        issued = as_moment(refresh_token["issued"])
+        return bool(days) and self._clock.now() >= issued + timedelta(days=days)
 
     def issue(self, scopes: Sequence[str], *, with_refresh: bool = True) -> Doc:
         """Make a grant and its tokens, as after a consent."""
@@ -156,7 +165,9 @@ class OAuth:
         reply = self._access_token(grant_key, grant)
         if with_refresh:
             token = "1//" + secrets.token_urlsafe(24)
-            self._store.put("refresh_token", token, {"grant": grant_key})
+            issued = as_text(self._clock.now())
+            doc = {"grant": grant_key, "issued": issued}
+            self._store.put("refresh_token", token, doc)
             reply["refresh_token"] = token
         return reply
 
@@ -183,8 +194,9 @@ class OAuth:
         """Act as if the person had removed the access in their account."""
         self._store.clear(("grant", "access_token", "refresh_token", "consent"))
 
-    def expire_access_tokens(self) -> None:
-        self._store.clear(("access_token",))
+    def expire(self, kind: str) -> None:
+        """Let every access token or every refresh token end."""
+        self._store.clear((kind,))
 
     def scopes_of(self, access_token: str) -> frozenset[str] | None:
         """Scopes of a living access token, None for any other text."""

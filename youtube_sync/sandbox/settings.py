@@ -9,12 +9,16 @@ from youtube_sync.sandbox.state import Store
 
 DEFAULTS: dict[str, Any] = {
     "daily_units": 10_000,
+    "daily_searches": 100,
+    "daily_stats_calls": 10_000,
     "default_privacy": "public",
     "audio_language_wiped": True,
     "stale_read_seconds": 0,
     "duplicate_page_items": False,
     "patch_broken": True,
     "content_id_enabled": True,
+    # 7 is what a consent screen in the state "Testing" gives; 0: for good.
+    "refresh_token_days": 0,
 }
 
 

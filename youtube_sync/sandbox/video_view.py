@@ -62,14 +62,23 @@ def _snippet(doc: Doc, channel: Doc, origin: str) -> Json:
     shown = {"title": snippet["title"], "description": snippet["description"]}
     address = f"{origin}/thumbs/{doc['id']}.svg"
     derived = {
-        "thumbnails": _thumbnails(address),
+        "thumbnails": thumbnails_at(address),
         "channelTitle": channel["title"],
         "localized": shown,
     }
     return {**snippet, **derived}
 
 
-def _thumbnails(address: str) -> Json:
+def localized(item: Json, doc: Doc, language: str) -> Json:
+    """The item with its texts in the language of `hl`, where there are any."""
+    texts = {code.lower(): entry for code, entry in doc["localizations"].items()}
+    if "snippet" not in item or language.lower() not in texts:
+        return item
+    item["snippet"] = item["snippet"] | {"localized": texts[language.lower()]}
+    return with_etag({key: value for key, value in item.items() if key != "etag"})
+
+
+def thumbnails_at(address: str) -> Json:
     return {
         size: {"url": address, "width": width, "height": height}
         for size, (width, height) in THUMBNAIL_SIZES.items()
@@ -112,7 +121,7 @@ def _channel_snippet(doc: Doc, origin: str) -> Json:
     snippet = {
         "title": doc["title"], "description": doc["description"],
         "publishedAt": doc["published_at"], "country": doc["country"],
-        "thumbnails": _thumbnails(f"{origin}/thumbs/{doc['id']}.svg"),
+        "thumbnails": thumbnails_at(f"{origin}/thumbs/{doc['id']}.svg"),
         "localized": {"title": doc["title"], "description": doc["description"]},
     }  # fmt: skip
     return snippet | ({"customUrl": doc["custom_url"]} if doc["custom_url"] else {})

@@ -182,3 +182,33 @@ def test_content_id_costs_no_units(asset, sandbox):
     asset()
 
     assert sandbox.units_spent == 0
+
+
+def test_merged_asset_is_found_by_its_old_ids(call, sandbox, asset):
+    aliases = ["A111111111111111", "A222222222222222"]
+    sandbox.add_asset("A333333333333333", aliasId=aliases, metadataMine=METADATA)
+
+    ids = ",".join([*aliases, "A333333333333333"])
+    listed = call("GET", BASE + "assets", id=ids).json()["items"]
+    one = asset(asset_id=aliases[0]).json()
+
+    assert [item["id"] for item in listed] == ["A333333333333333"]
+    assert (one["id"], one["aliasId"]) == ("A333333333333333", aliases)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("claimSearch", {"status": "nonsense"}),
+        ("claimSearch", {"videoIds": "x"}),
+        ("assets", {"id": ASSET_ID, "nonsense": "1"}),
+    ],
+)
+def test_parameters_that_are_unknown_are_refused(call, path, query):
+    assert call("GET", BASE + path, **query).status_code == 400
+
+
+def test_keys_of_an_asset_that_are_unknown_are_refused(asset):
+    reply = asset("PUT", json={"metadataMine": METADATA, "nonsense": 1})
+
+    assert (reply.status_code, reason(reply)) == (400, "invalid")

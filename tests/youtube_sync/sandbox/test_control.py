@@ -219,3 +219,37 @@ def test_thumbnail_runs_no_script_from_its_name(sandbox, http):
     picture = http.get(sandbox.url + "/thumbs/%3Cscript%3E.svg")
 
     assert "<script>" not in picture.text
+
+
+def test_reads_are_stale_on_demand(control, sandbox, clock, call):
+    sandbox.add_video(VIDEO_ID, title="Old")
+    control("POST", f"videos/{VIDEO_ID}/stale", {"seconds": 60})
+    sandbox.edit_video(VIDEO_ID, title="New")
+
+    def title():
+        reply = call("GET", "/youtube/v3/videos", part="snippet", id=VIDEO_ID).json()
+        return reply["items"][0]["snippet"]["title"]
+
+    before = title()
+    clock.move(seconds=61)
+
+    assert (before, title()) == ("Old", "New")
+
+
+@pytest.mark.parametrize("body", [{}, {"seconds": "x"}])
+def test_stale_needs_seconds(control, sandbox, body):
+    sandbox.add_video(VIDEO_ID)
+
+    assert control("POST", f"videos/{VIDEO_ID}/stale", body).status_code == 400
+
+
+def test_tokens_expire_on_demand(control, sandbox, call):
+    sandbox.add_video(VIDEO_ID)
+    query = {"part": "id", "id": VIDEO_ID}
+    before = call("GET", "/youtube/v3/videos", **query)
+
+    control("POST", "expire", {"kind": "access_token"})
+
+    assert before.status_code == 200
+    assert call("GET", "/youtube/v3/videos", **query).status_code == 401
+    assert control("POST", "expire", {"kind": "code"}).status_code == 400

@@ -207,3 +207,22 @@ def test_basic_header_that_is_no_base64_is_refused(sandbox, http):
     reply = http.post(sandbox.url + "/token", headers=headers)
 
     assert reply.status_code == 401
+
+
+def test_refresh_token_of_a_consent_screen_in_testing_ends_after_a_week(
+    sandbox, http, clock
+):
+    sandbox.change_settings(refresh_token_days=7)
+    form = {
+        "client_id": sandbox.client_id, "client_secret": sandbox.client_secret,
+        "grant_type": "refresh_token",
+        "refresh_token": sandbox.tokens()["refresh_token"],
+    }  # fmt: skip
+    clock.move(days=6, hours=23)
+    in_time = http.post(sandbox.url + "/token", data=form)
+
+    clock.move(hours=1)
+    too_late = http.post(sandbox.url + "/token", data=form)
+
+    assert in_time.status_code == 200
+    assert (too_late.status_code, too_late.json()["error"]) == (400, "invalid_grant")

@@ -279,7 +279,7 @@ def test_expired_access_token_is_refreshed(
     sandbox, account, make_video, make_plan, connected
 ):
     make_video(title="New title")
-    sandbox.sandbox.oauth.expire_access_tokens()
+    sandbox.sandbox.oauth.expire("access_token")
     old_token = account.access_token
 
     plan = run(make_plan(), connected)
