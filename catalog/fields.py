@@ -207,6 +207,21 @@ _FIELDS = (
 )
 
 EDITABLE = {field.name: field for field in _FIELDS}
+OF_CHANNEL = {
+    field.name: field
+    for field in (
+        Field(
+            "partner_custom_id",
+            "partner custom ID",
+            Group.OFFICE,
+            Shape.TEXT,
+            text,
+            validators.check_custom_id,
+        ),
+        Field("partner_name", "office name", Group.OFFICE, Shape.TEXT, text),
+        Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, flag),
+    )
+}
 PUSHABLE = {name: field for name, field in EDITABLE.items() if field.is_pushable}
 VIDEO_PART = tuple(n for n, f in PUSHABLE.items() if not f.is_asset_part)
 ASSET_PART = tuple(n for n, f in PUSHABLE.items() if f.is_asset_part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,10 +11,12 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.utils import timezone
 
 from catalog.clean_text import BLANKS
 from catalog.exceptions import (
     ChangeSetNotFoundError,
+    ChangeSetStateError,
     ChannelNotFoundError,
     VideoNotFoundError,
 )
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
         HighlightCount,
         NonYouTubeShorts,
         Observation,
+        OwnershipConflict,
         ShortsVerdict,
         Video,
         YouTubeShorts,
@@ -221,12 +225,30 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
 class AssetQuerySet(VisibleMixin, models.QuerySet["Asset"]):
     """Assets."""
 
+    def listed(self) -> Self:
+        """Assets that neither ended nor were merged into another one."""
+        return self.filter(ended_at=None, merged_into=None)
+
+    def with_constituents(self) -> Self:
+        """Assets that others were merged into, by what their reports say."""
+        return self.filter(constituent_asset_ids__isnull=False).exclude(
+            constituent_asset_ids=[]
+        )
+
+
+class OwnershipConflictQuerySet(VisibleMixin, models.QuerySet["OwnershipConflict"]):
+    """Conflicts of ownership."""
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
 
 class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
     """Claims."""
 
     def active(self) -> Self:
-        return self.filter(ended_at=None)
+        """Claims that are still listed and not closed."""
+        return self.filter(ended_at=None).exclude(status__iexact="inactive")
 
     def for_video(self, video: Video) -> Self:
         """The claims on one video with their assets."""
@@ -267,6 +289,20 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
             return self.get(pk=pk)
         except self.model.DoesNotExist as exc:
             raise ChangeSetNotFoundError(change_set=pk) from exc
+
+    def move(
+        self, change_set: ChangeSet, *, allowed: Collection[str], to: str, **facts: Any
+    ) -> None:
+        """Bring one change set into another state, once, whoever else tries.
+
+        Raises ChangeSetStateError when it is in none of the allowed states.
+        """
+        facts = {**facts, "state": to, "updated_at": timezone.now()}
+        moved = self.filter(pk=change_set.pk, state__in=allowed).update(**facts)
+        if not moved:
+            raise ChangeSetStateError
+        for name, value in facts.items():
+            setattr(change_set, name, value)
 
     def waiting(self) -> Self:
         """Those that a worker has to plan or to apply."""

@@ -46,6 +46,15 @@ LANGUAGE_WRONG = "A language is written as a code such as en, de or pt-BR."
 MOMENT_PATTERN = "[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z"
 MOMENT_WRONG = "A publishing time is written in UTC, such as 2026-12-01T17:00:00Z."
 
+SCHEDULE_NOT_PRIVATE = (
+    "Only a private video can be published on schedule. Set its privacy to private "
+    "as well, or leave the publishing time empty."
+)
+SCHEDULE_PAST = (
+    "This publishing time is in the past. Choose a later one; to publish at once, "
+    "leave it empty and set the privacy to public."
+)
+
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units: an emoji counts as two."""

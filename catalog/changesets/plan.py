@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
+from django.utils import timezone
 
-from catalog import fields
+from catalog import check_sql, fields, validators
+from catalog.changesets.columns import current_value
+from catalog.changesets.sources import PlanSource, Target
+from catalog.check_sql import message
 from catalog.exceptions import InvalidEditError
 from catalog.fields import UnmappableValueError
-from catalog.models import ChangeSet
-from catalog.querysets import VideoQuerySet
+from catalog.models import Change, ChangeSet
 
 
 def normalise(values: dict[str, Any]) -> dict[str, Any]:
@@ -39,28 +41,163 @@ def _normalise_one(name: str, value: Any, clean: dict[str, Any]) -> list[str]:
     return field.check(clean[name])
 
 
-def plan_values(
-    *, change_set: ChangeSet, videos: VideoQuerySet, values: dict[str, Any]
-) -> int:
-    """Write planned changes where a video's value differs; returns their number.
+def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
+    """Write the changes that a source asks for; returns how many may be applied.
 
-    Set-based: the selection stays a query, whatever its size.
+    Set-based: the selection stays a query, whatever its size. A value that is
+    wanted already is only counted. Needs an atomic block; the rows of an earlier
+    plan go first.
     """
-    selection, params = videos.keys_sql()
-    parameters: list[Any] = [change_set.pk, *map(Jsonb, values.values()), *params]
-    rows = ", ".join(f"('{n}', to_jsonb(v.{n}), %s::jsonb)" for n in values)
+    assert connection.in_atomic_block, "a plan and its counts commit together"
+    if change_set.planned_at is not None:
+        Change.objects.filter(change_set=change_set).delete()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO catalog_change (change_set_id, video_id, field, old, new, "
-            "row_version, outcome, created_at) SELECT %s, v.id, x.field, x.old, "
-            "nullif(x.new, 'null'::jsonb), v.row_version, 'planned', now() "
-            f"FROM catalog_video v CROSS JOIN LATERAL (VALUES {rows}) "
-            "x (field, old, new) "
-            f"WHERE v.id IN ({selection}) "
-            "AND x.old IS DISTINCT FROM nullif(x.new, 'null'::jsonb)",
-            parameters,
+        cursor.execute(_statement(source), [*source.params, change_set.pk])
+        row_count, change_set.selected_count, written = cursor.fetchone()
+        if "publish_at" in source.fields and not source.is_observed:
+            cursor.execute(_REFUSE_SCHEDULES, {"change_set": change_set.pk})
+    change_set.unchanged_count = row_count - written
+    change_set.planned_at = timezone.now()
+    recount(change_set)
+    return change_set.expected_count
+
+
+def recount(change_set: ChangeSet) -> None:
+    """Count the rows of a plan anew, by what will become of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, [change_set.pk])
+        counts = dict(zip(_COUNTS, cursor.fetchone(), strict=True))
+    for name, count in counts.items():
+        setattr(change_set, name, count)
+    change_set.save(
+        update_fields=[
+            *counts,
+            "selected_count",
+            "unchanged_count",
+            "planned_at",
+            "updated_at",
+        ]
+    )
+
+
+_COUNTS = (
+    "expected_count",
+    "target_count",
+    "warning_count",
+    "invalid_count",
+    "skipped_count",
+    "excluded_count",
+)
+_RECOUNT = """
+    SELECT count(*) FILTER (WHERE outcome = 'planned'),
+        count(DISTINCT coalesce(video_id, -channel_id))
+            FILTER (WHERE outcome = 'planned'),
+        count(*) FILTER (WHERE outcome = 'planned' AND findings IS NOT NULL),
+        count(*) FILTER (WHERE outcome = 'invalid'),
+        count(*) FILTER (WHERE outcome = 'moved'),
+        count(*) FILTER (WHERE outcome = 'excluded')
+    FROM catalog_change WHERE change_set_id = %s
+"""
+NO_ASSET = "This video has no asset: the value is kept here, YouTube cannot be told."
+_KEY = "CHANGE_SET_KEY"  # stands for the parameter while percent signs are doubled
+MOVED = "The value was changed since then; it stays as it is."
+
+
+def _statement(source: PlanSource) -> str:
+    """Parameters: those of the source, then the key of the change set."""
+    expected = ", w.expected" if source.has_expected else ""
+    findings = ", w.findings" if source.has_findings else ""
+    is_video = source.target is Target.VIDEO
+    version = "v.row_version" if is_video else "0::bigint"
+    lacks_asset = "v.primary_asset_id IS NULL" if is_video else "false"
+    engine = (
+        f"SELECT w.pk, w.field, {current_value(source)} AS old, "
+        f"nullif(w.new, 'null'::jsonb) AS new, {version} AS row_version, "
+        f"{lacks_asset} AS lacks_asset{expected}{findings} "
+        f"FROM wanted w JOIN catalog_{source.target} v ON v.id = w.pk"
+    )
+    written = (
+        f"INSERT INTO catalog_change (change_set_id, {source.target}_id, field, old, "
+        "new, row_version, outcome, findings, created_at) "
+        f"SELECT {_KEY}, f.pk, f.field, f.old, f.new, f.row_version, "
+        f"{_outcome(source)}, {_all_findings(source)}, now() "
+        f"FROM (SELECT j.*, {_errors(source)} AS errors FROM judged j "
+        "WHERE j.old IS DISTINCT FROM j.new) f ORDER BY f.pk RETURNING 1"
+    )
+    engine, written = engine.replace("%", "%%"), written.replace("%", "%%")
+    return (
+        f"WITH wanted AS ({source.sql}), judged AS MATERIALIZED ({engine}), "
+        f"written AS ({written.replace(_KEY, '%s')}) "
+        "SELECT (SELECT count(*) FROM judged), (SELECT count(DISTINCT pk) FROM judged)"
+        ", (SELECT count(*) FROM written)"
+    )
+
+
+def _errors(source: PlanSource) -> str:
+    """A text[] of what the limits say against a value; NULL: nothing."""
+    if source.is_checked or source.target is not Target.VIDEO:
+        return "NULL::text[]"
+    cases = " ".join(
+        f"WHEN '{name}' THEN {check_sql.finding_texts(field, 'j.new')}"
+        for name, field in fields.EDITABLE.items()
+        if name in source.fields
+    )
+    return f"CASE j.field {cases} END"
+
+
+def _outcome(source: PlanSource) -> str:
+    cases = ["WHEN f.errors IS NOT NULL THEN 'invalid'"]
+    if source.has_findings:
+        is_error = 'f.findings @> \'[{"level": "error"}]\''
+        cases.append(f"WHEN {is_error} THEN 'invalid'")
+    if source.has_expected:
+        moved = "f.old IS DISTINCT FROM nullif(f.expected, 'null'::jsonb)"
+        cases.insert(0, f"WHEN {moved} THEN 'moved'")
+    return f"CASE {' '.join(cases)} ELSE 'planned' END"
+
+
+def _all_findings(source: PlanSource) -> str:
+    asset_part = ", ".join(f"'{name}'" for name in fields.ASSET_PART)
+    parts = [
+        "coalesce((SELECT jsonb_agg(jsonb_build_object('level', 'error', 'text', t)) "
+        "FROM unnest(f.errors) t), '[]')",
+        f"CASE WHEN f.lacks_asset AND f.field IN ({asset_part}) "
+        f"THEN {_finding('warning', NO_ASSET)} ELSE '[]' END",
+    ]
+    if source.has_findings:
+        parts.append("coalesce(f.findings, '[]')")
+    if source.has_expected:
+        moved = "f.old IS DISTINCT FROM nullif(f.expected, 'null'::jsonb)"
+        parts.append(
+            f"CASE WHEN {moved} THEN {_finding('warning', MOVED)} ELSE '[]' END"
         )
-        planned: int = cursor.rowcount
-    change_set.expected_count = planned
-    change_set.save(update_fields=["expected_count", "updated_at"])
-    return planned
+    return f"nullif({' || '.join(parts)}, '[]')"
+
+
+def _finding(level: str, text: str) -> str:
+    return (
+        f"jsonb_build_array(jsonb_build_object('level', '{level}', "
+        f"'text', {message(text)}))"
+    )
+
+
+# A rule over two fields: YouTube publishes on schedule private videos only, and
+# a moment in the past would publish at once.
+_REFUSE_SCHEDULES = f"""
+    UPDATE catalog_change c SET outcome = 'invalid', findings = jsonb_build_array(
+        jsonb_build_object('level', 'error', 'text',
+            CASE WHEN judged.privacy <> 'private'
+            THEN {message(validators.SCHEDULE_NOT_PRIVATE)}
+            ELSE {message(validators.SCHEDULE_PAST)} END))
+    FROM (
+        SELECT v.id, coalesce(p.new #>> '{{}}', v.privacy_status) AS privacy
+        FROM catalog_video v LEFT JOIN catalog_change p
+            ON p.video_id = v.id AND p.change_set_id = %(change_set)s
+            AND p.field = 'privacy_status' AND p.outcome = 'planned'
+    ) judged
+    WHERE c.change_set_id = %(change_set)s AND c.field = 'publish_at'
+        AND c.outcome = 'planned' AND judged.id = c.video_id
+        AND c.new #>> '{{}}' <> '' AND (judged.privacy <> 'private'
+            OR c.new #>> '{{}}' <= to_char(now() AT TIME ZONE 'UTC',
+                'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C")
+"""
