@@ -79,3 +79,10 @@ class ForeignAssetError(BusinessLogicError):
     default_message = (
         "Only an asset with an active claim on this video can be its primary asset."
     )
+
+
+class UnreadableSheetError(BusinessLogicError):
+    """An uploaded spreadsheet that cannot be read; the message says what to do."""
+
+    error_type = "unreadable_sheet"
+    default_message = "This spreadsheet cannot be read."

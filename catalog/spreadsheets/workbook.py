@@ -35,7 +35,8 @@ _STYLES = (
     '<cellStyles><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
-_SPECIAL = re.compile(r"[&<>\r]|_x[0-9A-Fa-f]{4}_")
+_FORBIDDEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff"  # by XML
+_SPECIAL = re.compile(f"[&<>\\r{_FORBIDDEN}]|_x[0-9A-Fa-f]{{4}}_")
 _WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "_x000D_"}
 
 
@@ -139,7 +140,13 @@ def escaped(text: str) -> str:
     r"""Text for XML; `_x000D_` stands for \r, so that it survives reading."""
     if not _SPECIAL.search(text):
         return text
-    return _SPECIAL.sub(lambda m: _WRITTEN.get(m[0]) or f"_x005F{m[0]}", text)
+    return _SPECIAL.sub(_written, text)
+
+
+def _written(match: re.Match[str]) -> str:
+    if len(match[0]) > 1:
+        return f"_x005F{match[0]}"
+    return _WRITTEN.get(match[0], "")
 
 
 _LETTERS: list[str] = []
