@@ -125,18 +125,18 @@ def decide(run: MergeRun) -> None:
     )
     outcome = (
         "CASE WHEN x.theirs = x.ours THEN 'agreed' "
+        "WHEN c.base = x.theirs THEN 'returned' "
         # Edited while the push was under way: the edit stays pending.
-        "WHEN x.theirs = x.sent THEN 'sent' "
+        f"WHEN x.theirs = x.sent AND {_stays_pending()} THEN 'sent' "
         "WHEN v.pinned_fields @> ARRAY[x.field] THEN 'pinned' "
         # Neither what was pushed nor what that replaced: somebody else wrote it.
         f"WHEN {just_pushed} THEN 'conflict' "
         "WHEN x.base IS NULL AND x.ours IS NOT DISTINCT FROM x.nothing THEN 'adopted' "
-        "WHEN x.ours IS NOT DISTINCT FROM x.base THEN 'followed' "
-        "WHEN c.base = x.theirs THEN 'returned' ELSE 'conflict' END"
+        "WHEN x.ours IS NOT DISTINCT FROM x.base THEN 'followed' ELSE 'conflict' END"
     )
     run.make_table(
         "decisions",
-        "SELECT w.pk, x.field, x.base, x.ours, x.theirs, "
+        "SELECT w.pk, x.field, x.base, x.ours, x.theirs, x.sent, "
         f"{outcome} AS outcome {_joins(run)} "
         "JOIN differing d ON d.pk = w.pk "
         f"CROSS JOIN LATERAL (VALUES {rows}) "
@@ -152,6 +152,22 @@ def decide(run: MergeRun) -> None:
     run.counts["conflicts"] = _count(run, "conflict")
     run.counts["pinned_kept"] = _count(run, "pinned")
     run.counts["agreed"] = _count(run, "agreed")
+
+
+def _stays_pending() -> str:
+    """Whether a field that was just sent keeps another wanted value.
+
+    An asset feeds other videos too: those that nobody edited follow. A value that a
+    person took back meanwhile equals the base as well; the history tells them apart.
+    """
+    names = ", ".join(f"'{name}'" for name in fields.ASSET_PART)
+    return (
+        f"(x.field NOT IN ({names}) "
+        "OR x.ours IS DISTINCT FROM coalesce(x.base, x.nothing) "
+        "OR (SELECT h.change_set_id IS NOT NULL AND h.old = x.sent "
+        "FROM catalog_change h WHERE h.video_id = w.pk AND h.field = x.field "
+        "AND h.outcome = 'applied' ORDER BY h.id DESC LIMIT 1))"
+    )
 
 
 def _count(run: MergeRun, outcome: str) -> int:
@@ -176,11 +192,23 @@ def write_values(run: MergeRun) -> None:
         "WHERE x.pk IS NOT NULL OR av.pk IS NOT NULL GROUP BY d.pk",
     )
     run.execute(field_sql.write_wanted("wanted"))
-    if run.observation.source == Source.PUSH_REPLY:
+    _remember_pushed(run)
+
+
+def _remember_pushed(run: MergeRun) -> None:
+    """Keep what a push replaced: a later read may still show it for a while.
+
+    A read before a push that shows the wanted value confirms an earlier push whose
+    reply was lost.
+    """
+    confirmed = {
+        Source.PUSH_REPLY: "outcome = 'agreed' OR sent IS NOT NULL",
+        Source.PUSH_READ: "outcome = 'agreed'",
+    }.get(Source(run.observation.source))
+    if confirmed:
         run.execute(
             "INSERT INTO catalog_pushedvalue (video_id, field, before, pushed_at) "
-            "SELECT pk, field, base, now() FROM decisions "
-            "WHERE outcome IN ('agreed', 'sent') "
+            f"SELECT pk, field, base, now() FROM decisions WHERE {confirmed} "
             "ON CONFLICT (video_id, field) DO UPDATE SET before = excluded.before, "
             "pushed_at = excluded.pushed_at"
         )
@@ -227,6 +255,13 @@ def write_conflicts(run: MergeRun) -> None:
         "ON CONFLICT (video_id, field) WHERE state = 'open' DO UPDATE SET "
         "theirs = excluded.theirs, ours = excluded.ours, "
         "observation_id = excluded.observation_id"
+    )
+    # Not decided by it, but a person must see what YouTube shows now.
+    run.execute(
+        "UPDATE catalog_conflict c SET theirs = d.theirs, "
+        "observation_id = %(observation)s FROM decisions d WHERE c.video_id = d.pk "
+        "AND c.field = d.field AND c.state = 'open' "
+        "AND d.outcome IN ('sent', 'pinned')"
     )
     run.execute(
         "UPDATE catalog_conflict c SET closed_at = now(), theirs = d.theirs, "

@@ -298,11 +298,14 @@ def update_statistics(run: MergeRun) -> None:
             "THEN st.counters_as_of ELSE st.previous_as_of END",
         ]
     sets += [f"{g}_as_of = greatest(st.{g}_as_of, %(as_of)s)" for g in ages]
-    older = " OR ".join(f"st.{g}_as_of IS DISTINCT FROM %(as_of)s" for g in ages)
+    # A row that takes nothing from these facts is not written.
+    older = " OR ".join(
+        f"st.{g}_as_of IS NULL OR st.{g}_as_of < %(as_of)s" for g in ages
+    )
     run.execute(
         f"UPDATE catalog_videostatistics st SET {', '.join(sets)} FROM work w "
         f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "
-        f"AND NOT w.is_new AND ({differs} OR {older})"
+        f"AND NOT w.is_new AND (w.counters_ok AND ({differs}) OR {older})"
     )
 
 
