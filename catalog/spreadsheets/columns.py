@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from catalog import fields, values
 from catalog.clean_text import sql_quote
-from catalog.fields import Field, Group, Shape
+from catalog.fields import Field
 from catalog.spreadsheets.cells import sql_cell, sql_text_cell
 from catalog.value_types import ValueType
 
@@ -59,8 +59,7 @@ KEYS = {
     },
 }
 
-# Pins are set with a button, beside the reason for them.
-_NOT_IN_SHEETS = ("pinned_fields",)
+# Fields that sheets may hold, in this order, and what other sheets call them.
 _SYNONYMS = {
     "title": ("video title", "video name", "track title", "track name", "song title"),
     "description": ("video description", "text"),
@@ -115,11 +114,7 @@ def _moment(name: str, header: str, expression: str) -> Column:
     return _plain(name, header, written)
 
 
-_EDITABLE = tuple(
-    _video_field(field)
-    for field in fields.EDITABLE.values()
-    if field.name not in _NOT_IN_SHEETS
-)
+_EDITABLE = tuple(_video_field(fields.EDITABLE[name]) for name in _SYNONYMS)
 VIDEO_COLUMNS = {
     column.name: column
     for column in (
@@ -137,19 +132,6 @@ VIDEO_COLUMNS = {
     )
 }
 
-# The office's own fields of a channel, in the shape of the fields of videos.
-_CHANNEL_FIELDS = (
-    Field(
-        "partner_custom_id",
-        "partner custom ID",
-        Group.OFFICE,
-        Shape.TEXT,
-        fields.text,
-        fields.EDITABLE["custom_id"].check,
-    ),
-    Field("partner_name", "office name", Group.OFFICE, Shape.TEXT, fields.text),
-    Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, fields.flag),
-)
 _CHANNEL_SYNONYMS = {
     "partner_custom_id": ("customid", "custom id", "partner id"),
     "partner_name": ("displayname", "display name", "partner", "partner name"),
@@ -168,7 +150,7 @@ CHANNEL_COLUMNS = {
                 field,
                 _CHANNEL_SYNONYMS[field.name],
             )
-            for field in _CHANNEL_FIELDS
+            for field in fields.OF_CHANNEL.values()
         ),
         _plain("subscriber_count", "Subscribers", "v.subscriber_count"),
         _plain("video_count", "Videos", "v.video_count"),
