@@ -143,6 +143,7 @@ class History(RuleBasedStateMachine):
         PushedValue.objects.update(pushed_at=DAY - timedelta(days=900))
         for video in self.model.videos.values():
             video.pushed.clear()
+        self.last = None  # what said nothing within the grace speaks now
 
     # What people want
 
@@ -211,6 +212,7 @@ class History(RuleBasedStateMachine):
         asset = asset_id and Asset.objects.get(asset_id=asset_id)
         choose_primary_asset(video=stored(key), asset=asset, actor=self.actor)
         self.model.choose(key, asset_id)
+        self.last = None  # a row speaks of the asset part only without an asset
 
     # What must hold
 
