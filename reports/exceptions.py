@@ -92,6 +92,13 @@ class EncodingError(QuestionError):
         super().__init__(message, topic="encoding", **details)
 
 
+class AnswerError(BusinessLogicError):
+    """The answer is none that the question can have."""
+
+    error_type = "wrong_answer"
+    default_message = "This is no answer to the question of the report."
+
+
 class ReportStateError(ConcurrencyError):
     """The report is in a state in which this cannot be done."""
 
@@ -104,3 +111,10 @@ class ImportRunningError(ConcurrencyError):
 
     error_type, retryable = "import_running", True
     default_message = "This report is being imported right now."
+
+
+class OwnerBusyError(ConcurrencyError):
+    """Another report of the same content owner is being imported right now."""
+
+    error_type, retryable = "owner_busy", True
+    default_message = "Another report of this content owner is being imported now."

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from catalog.querysets import VisibleMixin
@@ -19,6 +23,13 @@ if TYPE_CHECKING:
         ReportRowError,
         ReportSource,
     )
+
+
+def came_at() -> Combinable:
+    """The moment of which a file speaks when only its age in the store tells."""
+    lag = timedelta(hours=settings.REPORT_LAG_HOURS)
+    moment = models.DateTimeField()
+    return ExpressionWrapper(F("last_modified") - lag, output_field=moment)
 
 
 class ReportSourceQuerySet(VisibleMixin, models.QuerySet["ReportSource"]):
@@ -39,9 +50,9 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
             raise ReportNotFoundError(report=pk) from exc
 
     def for_list(self) -> Self:
-        return self.select_related("source", "content_owner", "requested_by").defer(
-            "header", "question", "answers"
-        )
+        return self.select_related(
+            "source", "content_owner", "requested_by", "waits_for"
+        ).defer("header", "question", "answers", "dry_run")
 
     def available(self) -> Self:
         return self.filter(state=self.model.State.AVAILABLE)
@@ -64,6 +75,56 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
     def unfinished(self) -> Self:
         """Reports that a worker has or should have."""
         return self.filter(state__in=self.model.UNFINISHED)
+
+    def running_for(self, owner_pk: int | None) -> Self:
+        """Reports of a content owner that are being imported, longest first."""
+        of_source = Q(content_owner=None, source__content_owner=owner_pk)
+        return self.filter(
+            Q(content_owner=owner_pk) | of_source, state__in=self.model.RUNNING
+        ).order_by("started_at", "pk")
+
+    def waiting_for(self, report: Report) -> Self:
+        """Reports of the same content owner that wait until this one has ended."""
+        return self.filter(waits_for=report, state=self.model.State.WAITING)
+
+    def not_parked(self) -> Self:
+        """Without those that have no job because they wait for another report."""
+        return self.exclude(state=self.model.State.WAITING, waits_for__isnull=False)
+
+    def waited_for_in_vain(self) -> Self:
+        """Reports that have ended and for which others still wait."""
+        waiting = self.model.objects.filter(
+            waits_for=OuterRef("pk"), state=self.model.State.WAITING
+        )
+        return self.exclude(state__in=self.model.UNFINISHED).filter(Exists(waiting))
+
+    def without_job(self, living: models.QuerySet[Any]) -> Self:
+        """Reports whose job is none of the living ones."""
+        return self.exclude(Exists(living.filter(pk=OuterRef("job_id"))))
+
+    def in_turn(self) -> Self:
+        """Waiting reports in the order of the queue: hand-started ones first."""
+        by_nobody = ExpressionWrapper(
+            Q(requested_by=None), output_field=models.BooleanField()
+        )
+        return self.order_by(by_nobody, "job_id", "pk")
+
+    def ahead_of(self, report: Report) -> Self:
+        """Reports that workers take, or have taken, before this waiting one."""
+        waiting = Q(state=self.model.State.WAITING, retry_at=None)
+        by_hand = Q(requested_by__isnull=False)
+        earlier = Q(requested_at__lt=report.requested_at)
+        is_before = by_hand & earlier if report.requested_by_id else by_hand | earlier
+        running = Q(state__in=self.model.RUNNING)
+        return self.filter(running | waiting & is_before).exclude(pk=report.pk)
+
+    def oldest_first(self) -> Self:
+        """By the date of the data, told or named, else by when the file came."""
+        return self.order_by(
+            Coalesce("as_of", Cast("named_on", models.DateTimeField()), came_at()),
+            "last_modified",
+            "pk",
+        )
 
     def with_content_of(self, report: Report) -> Self:
         """Imported reports of the same content, kind and content owner."""

@@ -1,21 +1,27 @@
 """Jobs about report files; one per file, never one per row."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.exceptions import ImportRunningError, ReportStateError
 from reports.models import Report
 from reports.services import imports, schedules
+from reports.services.turns import next_after
 
 logger = structlog.get_logger(__name__)
 
 LIVING_JOBS = ("todo", "doing")
+# What a person waits for goes before what a schedule found.
+BY_HAND, BY_SCHEDULE = 10, 0
+# An owner that was busy a moment ago and has no running report any more.
+SOON = timedelta(seconds=2)
 
 
 @app.task(queue="imports")
@@ -26,37 +32,60 @@ def run_import(report_pk: int) -> None:
         imports.run_import(report=report)
     except (ReportStateError, ImportRunningError) as exc:
         logger.info("import_not_due", report_pk=report_pk, reason=exc.message)
+    finally:
+        go_on_after(report)
 
 
-def enqueue_import(report: Report) -> None:
+def go_on_after(report: Report) -> None:
+    """Enqueue what is due after a run: the report itself again, or the next one."""
+    report.refresh_from_db()
+    with transaction.atomic():
+        if report.state == Report.State.WAITING and report.waits_for_id is None:
+            enqueue_import(report, not_before=report.retry_at or timezone.now() + SOON)
+        if report.state not in Report.RUNNING and (following := next_after(report)):
+            enqueue_import(following)
+
+
+def enqueue_import(report: Report, not_before: datetime | None = None) -> None:
     """Defer the job of a waiting report, in the caller's transaction."""
-    job_id = run_import.defer(report_pk=report.pk)
+    deferrer = run_import.configure(
+        priority=priority_of(report), schedule_at=not_before
+    )
+    job_id = deferrer.defer(report_pk=report.pk)
     Report.objects.filter(pk=report.pk).update(job_id=job_id)
 
 
 def enqueue_imports(reports: Sequence[Report]) -> None:
-    """Defer the jobs of waiting reports, in the caller's transaction and order."""
+    """Defer the jobs of waiting reports, in the caller's transaction and order.
+
+    All of them were asked for by the same person, or by none.
+    """
     arguments: list[dict[str, Any]] = [{"report_pk": r.pk} for r in reports]
-    job_ids = run_import.batch_defer(*arguments)
-    for report, job_id in zip(reports, job_ids, strict=True):
+    deferrer = run_import.configure(priority=priority_of(reports[0]))
+    for report, job_id in zip(reports, deferrer.batch_defer(*arguments), strict=True):
         report.job_id = job_id
     Report.objects.bulk_update(reports, ["job_id"])
+
+
+def priority_of(report: Report) -> int:
+    return BY_HAND if report.requested_by_id else BY_SCHEDULE
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue="quick", queueing_lock="requeue_lost_imports")
 def requeue_lost_imports(timestamp: int) -> None:
-    """Give every unfinished report whose job is gone a new one."""
+    """Give every unfinished report whose job is gone a new one.
+
+    A report that waits for another one has none; it goes on when that one ended.
+    """
     with transaction.atomic():
-        unfinished = Report.objects.unfinished().select_for_update(skip_locked=True)
-        living = ProcrastinateJob.objects.filter(
-            pk__in=unfinished.values("job_id"), status__in=LIVING_JOBS
-        )
-        alive = set(living.values_list("pk", flat=True))
-        for report in unfinished:
-            if report.job_id not in alive:
-                enqueue_import(report)
-                logger.warning("lost_import_queued_again", report_pk=report.pk)
+        living = ProcrastinateJob.objects.filter(status__in=LIVING_JOBS)
+        lost = Report.objects.unfinished().not_parked().without_job(living)
+        for report in lost.select_for_update(skip_locked=True):
+            enqueue_import(report, not_before=report.retry_at)
+            logger.warning("lost_import_queued_again", report_pk=report.pk)
+    for ended in Report.objects.waited_for_in_vain():
+        go_on_after(ended)
 
 
 @app.periodic(cron="* * * * *")

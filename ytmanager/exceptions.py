@@ -61,6 +61,86 @@ class S3ProcessingError(ExternalServiceError):
     default_message = "The report store could not be read."
 
 
+class BucketMissingError(S3ProcessingError):
+    """The bucket or the folder of the report store does not exist."""
+
+    error_type = "s3_bucket_missing"
+    default_message = "The bucket of the report store does not exist."
+
+
+class AccessDeniedError(S3ProcessingError):
+    """The store knows who asks and does not allow it."""
+
+    error_type = "s3_access_denied"
+    default_message = "The report store does not allow this."
+
+
+class WrongRegionError(S3ProcessingError):
+    """The bucket is in another region than the one that is asked."""
+
+    error_type = "s3_wrong_region"
+    default_message = "The bucket of the report store is in another region."
+
+
+class CredentialsError(S3ProcessingError):
+    """The credentials are missing, wrong or expired."""
+
+    error_type = "s3_credentials"
+    default_message = "The credentials of the report store are not valid."
+
+
+class ClockSkewError(S3ProcessingError):
+    """This machine's clock and the store's are too far apart."""
+
+    error_type = "s3_clock_skew"
+    default_message = "The clock of this machine is wrong."
+
+
+class ObjectGoneError(S3ProcessingError):
+    """The file was deleted from the store."""
+
+    error_type = "s3_object_gone"
+    default_message = "This file was deleted from the report store."
+
+
+class ObjectReplacedError(S3ProcessingError):
+    """The file was replaced, and another report is about the new content."""
+
+    error_type = "s3_object_replaced"
+    default_message = "This file was replaced in the report store."
+
+
+class ObjectChangedError(S3ProcessingError):
+    """The file was replaced while it was being read; read it once more."""
+
+    error_type, retryable = "s3_object_changed", True
+    default_message = "This file was replaced in the report store while it was read."
+
+
+class ObjectArchivedError(S3ProcessingError):
+    """The file lies in an archive from which it cannot be read at once."""
+
+    error_type = "s3_object_archived"
+    default_message = (
+        "This file was moved to an archive (Glacier). Please restore it in S3, then "
+        "try again."
+    )
+
+
+class StoreBusyError(S3ProcessingError):
+    """The store is asked too often."""
+
+    error_type, retryable = "s3_busy", True
+    default_message = "The report store is asked too often right now."
+
+
+class StoreUnreachableError(S3ProcessingError):
+    """The store does not answer, breaks off or has an error of its own."""
+
+    error_type, retryable = "s3_unreachable", True
+    default_message = "The report store does not answer."
+
+
 class ConfigurationError(YouTubeCMSError):
     """A setting is missing or contradicts another one."""
 

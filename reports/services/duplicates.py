@@ -1,10 +1,13 @@
 """Recognise content that was imported before, as early as can be."""
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 from reports.exceptions import DuplicateReportError
 from reports.models import Report
 from reports.reading import unpack
+
+AGAIN = "again"  # a person's word that a duplicate is to be imported once more
 
 
 def refuse_same_object(report: Report) -> None:
@@ -12,16 +15,21 @@ def refuse_same_object(report: Report) -> None:
     _refuse(report, Report.objects.stored_as(report).first())
 
 
-def refuse_same_size_and_hash(report: Report, stream: BinaryIO) -> None:
+def refuse_same_size_and_hash(
+    report: Report, stream: BinaryIO, on_chunk: Callable[[], None]
+) -> None:
     """Hash the file first if an imported one is as large as this one.
 
-    Reading a file for its hash alone costs a fraction of staging it.
+    Reading a file for its hash alone costs a fraction of staging it; `on_chunk` may
+    raise to stop it.
     """
+    if AGAIN in report.answers:
+        return
     unpacked = unpack(stream, report.name, report.size)
     sizes = [] if unpacked.size is None else [unpacked.size]
     if Report.objects.maybe_with_content_of(report, sizes).exists():
         for _ in unpacked.chunks:
-            pass
+            on_chunk()
         report.content_hash = unpacked.content_hash
         same = Report.objects.newest_imported()
         same = same.filter(content_hash=report.content_hash)
@@ -41,8 +49,11 @@ def _refuse(report: Report, earlier: Report | None) -> None:
         return
     report.duplicate_of = earlier
     day = f" on {earlier.finished_at:%d %B %Y}" if earlier.finished_at else ""
-    raise DuplicateReportError(
-        f"The same content was imported{day} as {earlier.name} (report {earlier.pk}). "
-        "Nothing was changed.",
-        report=earlier.pk,
+    found = (
+        f"The same content was imported{day} as {earlier.name} (report {earlier.pk})."
     )
+    if AGAIN not in report.answers:
+        raise DuplicateReportError(f"{found} Nothing was changed.", report=earlier.pk)
+    note = f"{found} {report.answers[AGAIN]} had it imported again."
+    if note not in report.warnings:
+        report.warnings.append(note)

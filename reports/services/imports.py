@@ -5,89 +5,65 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.models import ContentOwner
 from reports.exceptions import (
-    DuplicateColumnError,
-    DuplicateReportError,
-    EmptyFileError,
-    EncodingError,
     ImportCancelledError,
     ImportRunningError,
-    MissingColumnsError,
-    QuestionError,
+    OwnerBusyError,
     RefusedFileError,
     ReportStateError,
-    TooManyBadRowsError,
 )
 from reports.models import Report, ReportRowError
 from reports.reading import BadRecord, Unpacked, read_table, unpack
-from reports.services import account, duplicates, staging
+from reports.services import (
+    account,
+    dry_runs,
+    duplicates,
+    endings,
+    limits,
+    staging,
+    versions,
+)
 from reports.services.dating import data_date
 from reports.services.identify import HeaderSearch, Identity, identify
 from reports.services.merging import merge_rows
-from reports.services.owners import find_content_owner
+from reports.services.owners import find_content_owner, saved
 from reports.services.progress import announce, record_state
 from reports.services.staging import RawTable
+from reports.services.turns import Turn, turn_of, wait_for_owner
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.locks import session_lock
-from ytmanager.storage import find_file, get_report_store, open_stream
-
-logger = structlog.get_logger(__name__)
+from ytmanager.storage import get_report_store, open_stream
 
 OnProgress = Callable[[Report], None]
 
 LOCKS = 0x595452  # first key of the advisory locks: "YTR"
 LISTED_BAD_RECORDS = 10_000
-ZERO = (
-    "bytes_read",
-    "rows_read",
-    "rows_imported",
-    "rows_collapsed",
-    "rows_rejected",
-    "values_rejected",
-)
-_STATE_OF: dict[type[YouTubeCMSError], Report.State] = {
-    RefusedFileError: Report.State.REFUSED,
-    MissingColumnsError: Report.State.REFUSED,
-    DuplicateColumnError: Report.State.REFUSED,
-    DuplicateReportError: Report.State.DUPLICATE,
-    QuestionError: Report.State.NEEDS_ANSWER,
-    EncodingError: Report.State.NEEDS_ANSWER,
-    ImportCancelledError: Report.State.CANCELLED,
-}
+ZERO = ("bytes_read", *Report.ACCOUNT)
 
 
 def run_import(*, report: Report, on_progress: OnProgress = announce) -> Report:
     """Import a waiting report; how it ended is the report's state.
 
-    A report whose worker died starts again from the beginning. Raises
-    ImportRunningError and ReportStateError when it is not this call's to run;
-    what goes wrong with the file is stored and not raised.
+    A report whose worker died starts again from the beginning. One whose content
+    owner is busy waits again, and so does one that the store could not give for
+    now. Raises ImportRunningError and ReportStateError when it is not this call's
+    to run; what goes wrong with the file is stored and not raised.
     """
     with session_lock(LOCKS, report.pk) as is_ours:
         # A report that is `reading` and not locked has no worker any more.
         if not is_ours:
             raise ImportRunningError(report=report.pk)
-        _acquire(report)
-        on_progress(report)
         try:
-            _Import(report, on_progress).run()
-        except YouTubeCMSError as exc:
-            _end(report, _STATE_OF.get(type(exc), Report.State.FAILED), exc)
-        except Exception:
-            unexpected = YouTubeCMSError(
-                "The import stopped because of an error in this system. "
-                "Nothing was changed. The log has the details."
-            )
-            _end(report, Report.State.FAILED, unexpected)
-            raise
-        finally:
-            staging.drop_raw_table(report)
-            account.drop_found(report)
+            with turn_of(report) as turn:
+                _acquire(report)
+                on_progress(report)
+                _run(_Import(report, on_progress, turn))
+        except OwnerBusyError:
+            wait_for_owner(report)
     on_progress(report)
     return report
 
@@ -100,9 +76,13 @@ def _acquire(report: Report) -> None:
         Report.State.READING,
         started_at=timezone.now(),
         finished_at=None,
+        error_type="",
         error_message="",
         question=None,
         duplicate_of=None,
+        dry_run=None,
+        waits_for=None,
+        retry_at=None,
         **values,
     )
     report.refresh_from_db()
@@ -110,19 +90,25 @@ def _acquire(report: Report) -> None:
     record_state(report)
 
 
-def _end(report: Report, state: Report.State, error: YouTubeCMSError) -> None:
-    report.state, report.error_message = state, error.message
-    report.finished_at, report.observation = timezone.now(), None
-    if isinstance(error, QuestionError):
-        report.question = {"message": error.message, **error.details}
-    report.save()
-    record_state(report)
-    logger.info(
-        "report_not_imported",
-        report_pk=report.pk,
-        state=state,
-        error_type=error.error_type,
-    )
+def _run(run: "_Import") -> None:
+    """Run one import to its end, whatever that is; raises OwnerBusyError and bugs."""
+    report = run.report
+    try:
+        run.run()
+    except OwnerBusyError:
+        raise
+    except YouTubeCMSError as exc:
+        endings.end(report, exc)
+    except Exception:
+        unexpected = YouTubeCMSError(
+            "The import stopped because of an error in this system. "
+            "Nothing was changed. The log has the details."
+        )
+        endings.end(report, unexpected)
+        raise
+    finally:
+        staging.drop_raw_table(report)
+        account.drop_found(report)
 
 
 @dataclass(slots=True)
@@ -131,19 +117,22 @@ class _Import:
 
     report: Report
     on_progress: OnProgress
+    turn: Turn
     bad_count: int = 0
     _listed: int = field(default=0)
+    _owner: ContentOwner | None = None
 
     def run(self) -> None:
         report = self.report
         store = get_report_store(report.bucket)
-        stored = find_file(store, report.key)
-        report.size, report.etag = stored.size, stored.etag
-        report.bytes_total = stored.size
+        versions.find_version(report, store)
         duplicates.refuse_same_object(report)
         with open_stream(store, report.key) as stream:
-            duplicates.refuse_same_size_and_hash(report, stream)
+            duplicates.refuse_same_size_and_hash(
+                report, stream, self._raise_if_cancelled
+            )
             identity, raw = self._read(stream)
+        versions.refuse_replaced(report, store)
         duplicates.refuse_same_content(report)
         self._merge(identity, raw)
 
@@ -183,12 +172,22 @@ class _Import:
         report.unknown_columns = list(identity.unknown)
         # A killed run may have warned of what it did and this one finds done.
         report.warnings = list(dict.fromkeys([*report.warnings, *identity.warnings]))
-        with transaction.atomic():
-            report.content_owner = find_content_owner(
-                report=report, name=identity.owner_name
-            )
-            report.save()
+        self._know_owner(identity)
         return identity
+
+    def _know_owner(self, identity: Identity) -> None:
+        """Remember whose report this is, and wait if that owner is busy.
+
+        A dry run creates no owner before its merge, which is rolled back.
+        """
+        report = self.report
+        owner = find_content_owner(report=report, name=identity.owner_name)
+        with transaction.atomic():
+            if owner.pk or not report.is_dry_run:
+                report.content_owner = owner = saved(owner)
+            report.save()
+        self._owner = owner
+        self.turn.take(report)
 
     def _list_bad(self, bad: list[BadRecord]) -> None:
         self.bad_count += len(bad)
@@ -224,14 +223,22 @@ class _Import:
         report.rows_read = counts.rows + self.bad_count
         report.rows_rejected = counts.rejected + self.bad_count
         report.rows_collapsed, report.rows_imported = counts.collapsed, counts.distinct
-        self._check_share_of_bad_rows()
+        limits.check_share_of_bad_rows(report)
         report.values_rejected = account.list_rejected_values(report, raw)
         account.warn_of_unlisted(report)
         report.as_of = self._data_date(identity, counts.newest)
         report.bytes_read = report.bytes_total
         self._begin_merging()
         self.on_progress(report)
-        merge_rows(report, raw)
+        if report.is_dry_run and self._owner:
+            dry_runs.try_rows(report, raw, self._owner)
+        else:
+            merge_rows(report, raw)
+
+    def _raise_if_cancelled(self) -> None:
+        cancelled = Report.objects.filter(pk=self.report.pk)
+        if cancelled.exclude(cancel_requested_at=None).exists():
+            raise ImportCancelledError
 
     def _begin_merging(self) -> None:
         """From here on the import can no longer be stopped."""
@@ -245,18 +252,3 @@ class _Import:
 
     def _data_date(self, identity: Identity, newest: datetime | None) -> datetime:
         return data_date(report=self.report, named=identity.data_on, newest=newest)
-
-    def _check_share_of_bad_rows(self) -> None:
-        report, limit = self.report, settings.MAX_BAD_ROW_PERCENT
-        if not report.rows_read:
-            raise EmptyFileError(
-                "This file has a header and no rows: there is nothing to import."
-            )
-        percent = 100 * report.rows_rejected / report.rows_read
-        if percent > limit:
-            raise TooManyBadRowsError(
-                f"{report.rows_rejected} of {report.rows_read} rows ({percent:.0f} %) "
-                f"cannot be read; at most {limit} % are accepted. Nothing was changed.",
-                rejected=report.rows_rejected,
-                read=report.rows_read,
-            )

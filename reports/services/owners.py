@@ -8,11 +8,16 @@ from reports.models import Report
 def find_content_owner(*, report: Report, name: str) -> ContentOwner:
     """Choose a person's owner, the source's, the file name's, or the only one.
 
-    An owner that a file name mentions for the first time is created and a
-    warning says so. Raises QuestionError when nothing tells.
+    An owner that a file name mentions for the first time is returned unsaved, and
+    a warning says that it is created. Raises QuestionError when nothing tells.
     """
     told = report.content_owner or (report.source and report.source.content_owner)
     return told or (_named(report, name) if name else _only_one())
+
+
+def saved(owner: ContentOwner) -> ContentOwner:
+    """The owner as a row; a file at the same time may have created it."""
+    return owner if owner.pk else ContentOwner.objects.get_or_create(name=owner.name)[0]
 
 
 def _named(report: Report, name: str) -> ContentOwner:
@@ -20,9 +25,10 @@ def _named(report: Report, name: str) -> ContentOwner:
         if found := ContentOwner.objects.filter(name__iexact=spelling).first():
             return found
     report.warnings.append(
-        f"The content owner {name} was not known and was created from the file name."
+        f"The content owner {name} was not known and "
+        f"{'would be' if report.is_dry_run else 'was'} created from the file name."
     )
-    return ContentOwner.objects.get_or_create(name=name[:200])[0]
+    return ContentOwner(name=name[:200])
 
 
 def _only_one() -> ContentOwner:

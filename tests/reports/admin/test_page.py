@@ -181,7 +181,7 @@ def test_merge_cannot_be_cancelled(editor):
 
     report.refresh_from_db()
     assert report.state == "merging"
-    assert "cannot be done" in messages_of(reply)[0]
+    assert "It is too late to cancel" in messages_of(reply)[0]
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def test_import_and_its_job_stand_or_fall_together(editor, monkeypatch):
     def fail(**_):
         raise ConnectionError("the queue is gone")
 
-    monkeypatch.setattr(tasks.run_import, "defer", fail)
+    monkeypatch.setattr(tasks.run_import, "configure", fail)
     editor.raise_request_exception = False
 
     response = editor.post(address(report, "import/"))

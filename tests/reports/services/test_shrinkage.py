@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.exceptions import QuestionError, ReportStateError
+from reports.exceptions import AnswerError, QuestionError
 from reports.models import Report
 from reports.services.requests import answer_question
 from reports.services.shrinkage import are_gone
@@ -52,5 +52,5 @@ def test_answer_decides(answer, gone):
 def test_answer_is_one_of_the_two():
     report = Report(state="needs_answer", question={"topic": "shrinkage"})
 
-    with pytest.raises(ReportStateError, match="Choose one of"):
+    with pytest.raises(AnswerError, match="Choose one of"):
         answer_question(report=report, answer="perhaps", actor=None)

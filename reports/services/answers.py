@@ -1,0 +1,74 @@
+"""What a person's answer to the question of an import means for the report."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from catalog.models import ContentOwner
+from reports.exceptions import AnswerError
+from reports.models import Report
+from reports.reading.table import ENCODINGS
+from reports.services import shrinkage
+from reports.services.dating import start_of_day
+
+FALLING_COUNTS = "falling_counts"
+YES = (True, "yes", "true")
+
+Answer = Callable[[Report, Any], None]
+
+
+def take_answer(report: Report, answer: Any) -> None:
+    """Put the answer where the next run finds it; raises AnswerError.
+
+    Values and their texts are the same: a date and `2026-08-01`, True and `yes`.
+    """
+    assert report.question is not None, "only a report that asks takes an answer"
+    _ANSWERS[report.question["topic"]](report, answer)
+
+
+def _set_encoding(report: Report, answer: Any) -> None:
+    if answer not in ENCODINGS:
+        raise AnswerError(f"Choose one of {', '.join(ENCODINGS)}.")
+    report.encoding = answer
+
+
+def _set_data_date(report: Report, answer: Any) -> None:
+    report.as_of = start_of_day(_day(answer))
+
+
+def _day(answer: Any) -> date:
+    try:
+        return answer if isinstance(answer, date) else date.fromisoformat(answer)
+    except (TypeError, ValueError) as exc:
+        raise AnswerError(
+            "Enter the day on which YouTube made this report, as in 2026-08-01."
+        ) from exc
+
+
+def _set_content_owner(report: Report, answer: Any) -> None:
+    owner = ContentOwner.objects.filter(name=answer).first()
+    if owner is None:
+        raise AnswerError("Choose one of the content owners.")
+    report.content_owner = owner
+
+
+def _set_falling_counts(report: Report, answer: Any) -> None:
+    if answer in YES:
+        report.answers = {**report.answers, FALLING_COUNTS: True}
+    else:
+        _set_data_date(report, answer)
+
+
+def _set_shrinkage(report: Report, answer: Any) -> None:
+    if answer not in shrinkage.ANSWERS:
+        raise AnswerError(f"Choose one of {', '.join(shrinkage.ANSWERS)}.")
+    report.answers = {**report.answers, shrinkage.TOPIC: answer}
+
+
+_ANSWERS: dict[str, Answer] = {
+    "encoding": _set_encoding,
+    "data_date": _set_data_date,
+    "content_owner": _set_content_owner,
+    FALLING_COUNTS: _set_falling_counts,
+    shrinkage.TOPIC: _set_shrinkage,
+}

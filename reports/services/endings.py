@@ -1,0 +1,72 @@
+"""How the run of an import ends when it does not end well."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from reports.exceptions import (
+    DuplicateColumnError,
+    DuplicateReportError,
+    EncodingError,
+    ImportCancelledError,
+    MissingColumnsError,
+    QuestionError,
+    RefusedFileError,
+)
+from reports.models import Report
+from reports.services.progress import record_state
+from ytmanager.exceptions import ExternalServiceError, YouTubeCMSError
+
+logger = structlog.get_logger(__name__)
+
+# A store that is busy or away: half a minute, 2 minutes, 8 minutes, half an hour.
+WAITS = tuple(timedelta(seconds=30 * 4**attempt) for attempt in range(4))
+_STATE_OF: dict[type[YouTubeCMSError], Report.State] = {
+    RefusedFileError: Report.State.REFUSED,
+    MissingColumnsError: Report.State.REFUSED,
+    DuplicateColumnError: Report.State.REFUSED,
+    DuplicateReportError: Report.State.DUPLICATE,
+    QuestionError: Report.State.NEEDS_ANSWER,
+    EncodingError: Report.State.NEEDS_ANSWER,
+    ImportCancelledError: Report.State.CANCELLED,
+}
+
+
+def end(report: Report, error: YouTubeCMSError) -> None:
+    """Store why a run stopped: in the end, or until it is tried again."""
+    report.observation = None
+    report.error_type, report.error_message = error.error_type, error.message
+    if _is_worth_a_try(report, error):
+        _try_later(report)
+    else:
+        _stop(report, error)
+    with transaction.atomic():
+        report.save()
+        record_state(report)
+    logger.info(
+        "report_not_imported",
+        report_pk=report.pk,
+        state=report.state,
+        error_type=error.error_type,
+    )
+
+
+def _is_worth_a_try(report: Report, error: YouTubeCMSError) -> bool:
+    """Only what the store may answer differently the next time."""
+    is_passing = isinstance(error, ExternalServiceError) and error.retryable
+    return is_passing and report.attempts < len(WAITS)
+
+
+def _try_later(report: Report) -> None:
+    report.retry_at = timezone.now() + WAITS[report.attempts]
+    report.attempts += 1
+    report.state, report.started_at = Report.State.WAITING, None
+
+
+def _stop(report: Report, error: YouTubeCMSError) -> None:
+    report.state = _STATE_OF.get(type(error), Report.State.FAILED)
+    report.finished_at, report.attempts = timezone.now(), 0
+    if isinstance(error, QuestionError):
+        report.question = {"message": error.message, **error.details}
