@@ -13,9 +13,10 @@ from django.db import connection, transaction
 
 from catalog.doors import Door, opened
 from catalog.models import Observation
-from catalog.observations import assets, decisions, videos
+from catalog.observations import assets, decisions, highlights, videos
+from catalog.observations import listing as listings
 from catalog.observations.events import record_merge
-from catalog.observations.run import MergeCounts, MergeRun
+from catalog.observations.run import Listing, MergeCounts, MergeRun
 from catalog.observations.staging import FactTables
 
 # From so many new videos on, the statistics of claims and assets are far off.
@@ -27,15 +28,19 @@ def merge_facts(
     observation: Observation,
     tables: FactTables,
     reconsidered: Sequence[str] = (),
+    listing: Listing | None = None,
 ) -> MergeCounts:
     """Merge staged facts; runs inside the caller's transaction.
 
-    `reconsidered` names videos (YouTube ids) whose primary asset is judged again.
+    `reconsidered` names videos (YouTube ids) whose primary asset is judged again;
+    `listing` says that the facts list every video of their owner.
     The same facts again change nothing. Deadlocks and serialization errors are
     the caller's to retry, because they end the whole transaction.
     """
     assert connection.in_atomic_block, "a merge and its report commit together"
-    run = MergeRun(observation, tables, reconsidered=tuple(reconsidered))
+    run = MergeRun(
+        observation, tables, reconsidered=tuple(reconsidered), listing=listing
+    )
     with transaction.atomic(), opened(Door.OBSERVATION):
         _merge(run)
     counts = MergeCounts(**run.counts)
@@ -47,6 +52,7 @@ def merge_facts(
 
 def _merge(run: MergeRun) -> None:
     hold_owner(run.observation.content_owner_id)
+    highlights.begin(run)
     videos.find_known_columns(run)
     videos.merge_channels(run)
     videos.make_work(run)
@@ -62,11 +68,15 @@ def _merge(run: MergeRun) -> None:
     decisions.lock_differing(run)
     videos.update_statistics(run)
     decisions.decide(run)
+    highlights.compare(run)
     decisions.write_values(run)
     decisions.write_conflicts(run)
     decisions.write_changes(run)
     videos.judge_shorts(run)
     videos.count(run)
+    highlights.notice(run)
+    listings.conclude(run)
+    highlights.keep(run)
 
 
 def hold_owner(content_owner_pk: int) -> None:

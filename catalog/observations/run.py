@@ -1,6 +1,6 @@
 """State of one merge: its cursor, its observation and its tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +30,23 @@ class MergeCounts:
     assets_changed: int = 0
     claims_new: int = 0
     claims_changed: int = 0
+    # Only of facts that list every video of their owner.
+    videos_listed: int = 0
+    videos_missing: int = 0
+    videos_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Says that the facts list every video of their content owner.
+
+    `are_gone` hears how many videos were listed before and how many of these are
+    missing now, and answers whether they are gone; it may raise to stop the merge.
+    `also_listed` is SQL that selects IDs of videos whose rows could not be read.
+    """
+
+    are_gone: Callable[[int, int], bool]
+    also_listed: str = ""
 
 
 @dataclass(slots=True)
@@ -43,6 +60,7 @@ class MergeRun:
     known_of_assets: frozenset[str] = frozenset()
     # YouTube ids of videos whose primary asset is judged again.
     reconsidered: tuple[str, ...] = ()
+    listing: Listing | None = None
     counts: dict[str, int] = field(default_factory=dict)
 
     def execute(self, sql: str) -> int:

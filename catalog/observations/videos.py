@@ -16,16 +16,31 @@ POLICY = (
     "WHEN {0} ~* 'track' THEN 'track' ELSE '' END"
 )
 
+# A rate over less than half a day says little.
+IS_RATED = (
+    "f.view_count IS NOT NULL AND st.view_count IS NOT NULL "
+    "AND st.counters_as_of <= %(as_of)s::timestamptz - interval '12 hours'"
+)
+DAILY = (
+    "round((f.view_count - st.view_count) * 86400.0::float8 "
+    "/ date_part('epoch', %(as_of)s::timestamptz - st.counters_as_of))::bigint"
+)
 
 _FRESH = ", ".join(
     f"coalesce(st.{g}_as_of <= %(as_of)s, true) AS {g}_ok" for g in GROUPS
 )
 _WORK = (
     "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, f.video_id, "
-    f"v.id IS NULL AS is_new, f.in_facts, {_FRESH} FROM ({{}}) f "
+    f"v.id IS NULL AS is_new, f.in_facts, {_FRESH}, "
+    "coalesce(st.counters_as_of < %(as_of)s, false) AS counters_newer FROM ({}) f "
     "LEFT JOIN catalog_video v USING (video_id) "
     "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
 )
+
+
+def work_sql(facts: str) -> str:
+    """SELECT of rows for `work` from one that names videos, ready for a WHERE."""
+    return _WORK.format(facts)
 
 
 def columns_of(group: str) -> tuple[str, ...]:
@@ -253,8 +268,9 @@ def _ages(run: MergeRun) -> list[str]:
 
 
 def _insert_statistics(run: MergeRun) -> None:
-    ages = _ages(run)
-    names = [*COUNTERS, *(f"{group}_as_of" for group in ages)]
+    ages = [f"{group}_as_of" for group in _ages(run)]
+    ages += ["listed_as_of"] if run.listing else []
+    names = [*COUNTERS, *ages]
     values = [*(f"f.{name}" for name in COUNTERS), *("%(as_of)s" for _ in ages)]
     run.execute(
         f"INSERT INTO catalog_videostatistics (video_id, {', '.join(names)}) "
@@ -281,8 +297,8 @@ def update_statistics(run: MergeRun) -> None:
         "JOIN catalog_videostatistics st ON st.video_id = w.pk "
         f"WHERE NOT w.is_new AND w.counters_ok AND ({differs})",
     )
-    ages = _ages(run)
-    if not ages:
+    ages = [f"{group}_as_of" for group in _ages(run)]
+    if not ages and not run.listing:
         return
     moved = "w.counters_ok AND f.view_count IS DISTINCT FROM st.view_count"
     sets = [
@@ -296,12 +312,14 @@ def update_statistics(run: MergeRun) -> None:
             "THEN st.view_count ELSE st.previous_view_count END",
             f"previous_as_of = CASE WHEN {moved} AND f.view_count IS NOT NULL "
             "THEN st.counters_as_of ELSE st.previous_as_of END",
+            f"daily_views = CASE WHEN {IS_RATED} THEN {DAILY} ELSE st.daily_views END",
+            f"previous_daily_views = CASE WHEN {IS_RATED} THEN st.daily_views "
+            "ELSE st.previous_daily_views END",
         ]
-    sets += [f"{g}_as_of = greatest(st.{g}_as_of, %(as_of)s)" for g in ages]
+    ages += ["listed_as_of"] if run.listing else []
+    sets += [f"{age} = greatest(st.{age}, %(as_of)s)" for age in ages]
     # A row that takes nothing from these facts is not written.
-    older = " OR ".join(
-        f"st.{g}_as_of IS NULL OR st.{g}_as_of < %(as_of)s" for g in ages
-    )
+    older = " OR ".join(f"st.{age} IS NULL OR st.{age} < %(as_of)s" for age in ages)
     run.execute(
         f"UPDATE catalog_videostatistics st SET {', '.join(sets)} FROM work w "
         f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "
