@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PlanItem,
         PushPlan,
         QuotaEntry,
+        RefreshRun,
         YouTubeAccount,
     )
 
@@ -84,6 +85,10 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     def acquire(self, pk: int) -> bool:
         """Take an active plan for work; False when it ended in the meantime."""
         return self.active().filter(pk=pk).update(state="running") == 1
+
+    def urgent_waiting(self, moment: datetime) -> Self:
+        """Single pushes that a worker could send at that moment."""
+        return self.to_wake(moment).filter(is_urgent=True)
 
     def is_running(self, plan: PushPlan) -> bool:
         """Whether nobody cancelled it meanwhile."""
@@ -154,6 +159,39 @@ class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
     def is_closed(self) -> bool:
         return self.filter(state="closed").exists()
 
-    def settle_open(self, plan: PushPlan) -> int:
+    def scheduled(self) -> Self:
+        """What scheduled refreshes used."""
+        return self.filter(refresh__is_scheduled=True)
+
+    def settle_open(
+        self, *, plan: PushPlan | None = None, refresh: RefreshRun | None = None
+    ) -> int:
         """Count what a dead worker had reserved as spent: nobody knows better."""
-        return self.filter(plan=plan, state="reserved").update(state="spent")
+        of_work = Q(plan=plan) if plan is not None else Q(refresh=refresh)
+        return self.filter(of_work, state="reserved").update(state="spent")
+
+
+class RefreshRunQuerySet(VisibleMixin, models.QuerySet["RefreshRun"]):
+    """Refresh runs."""
+
+    def active(self) -> Self:
+        """Runs that a worker has to finish."""
+        return self.filter(state__in=["waiting", "running", "waiting_quota"])
+
+    def to_wake(self, moment: datetime) -> Self:
+        """Active runs that a worker could go on with at that moment."""
+        is_due = Q(resume_at=None) | Q(resume_at__lte=moment)
+        return self.active().filter(is_due, account__state="connected")
+
+    def for_list(self) -> Self:
+        return self.select_related("account__content_owner", "requested_by").defer(
+            "account__refresh_token", "account__access_token"
+        )
+
+    def acquire(self, pk: int) -> bool:
+        """Take an active run for work; False when it ended in the meantime."""
+        return self.active().filter(pk=pk).update(state="running") == 1
+
+    def is_running(self, run: RefreshRun) -> bool:
+        """Whether nobody cancelled it meanwhile."""
+        return self.filter(pk=run.pk, state="running").exists()

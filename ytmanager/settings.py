@@ -47,6 +47,7 @@ env = environ.FileAwareEnv(
     VIEWS_MOVED_MINIMUM=(int, 1000),
     HIGHLIGHTS_KEPT=(int, 10_000),
     PUSH_GRACE_MINUTES=(int, 60),
+    REFRESH_QUOTA_PERCENT=(int, 20),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -329,6 +330,7 @@ CONTENT_ID_API_BASE = env("CONTENT_ID_API_BASE")
 CONTENT_ID_ENABLED = env("CONTENT_ID_ENABLED")
 YOUTUBE_DAILY_QUOTA = env("YOUTUBE_DAILY_QUOTA")
 PUSH_GRACE_MINUTES = env("PUSH_GRACE_MINUTES")
+REFRESH_QUOTA_PERCENT = env("REFRESH_QUOTA_PERCENT")
 
 # LOGS
 LOGGING = logging_config(level=env("LOG_LEVEL") or "INFO", is_console=False)

@@ -1,8 +1,26 @@
-"""What is kept about pushes, by noun."""
+"""What is kept about pushes and refreshes, by noun."""
 
 from youtube_sync.models.account import YouTubeAccount
 from youtube_sync.models.attempt import MetadataSync
 from youtube_sync.models.ledger import QuotaEntry
 from youtube_sync.models.plan import PlanItem, PushPlan
+from youtube_sync.models.refresh import (
+    MissedVideo,
+    ReadEtag,
+    RefreshRead,
+    RefreshRun,
+    RefreshTarget,
+)
 
-__all__ = ["MetadataSync", "PlanItem", "PushPlan", "QuotaEntry", "YouTubeAccount"]
+__all__ = [
+    "MetadataSync",
+    "MissedVideo",
+    "PlanItem",
+    "PushPlan",
+    "QuotaEntry",
+    "ReadEtag",
+    "RefreshRead",
+    "RefreshRun",
+    "RefreshTarget",
+    "YouTubeAccount",
+]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from youtube_sync.models.plan import PlanItem, PushPlan
+from youtube_sync.models.refresh import RefreshRun
 from youtube_sync.querysets import (
     QuotaEntryQuerySet,
 )
@@ -34,6 +35,9 @@ class QuotaEntry(models.Model):
     )
     plan = models.ForeignKey(
         PushPlan, models.SET_NULL, null=True, related_name="quota_entries"
+    )
+    refresh = models.ForeignKey(
+        RefreshRun, models.SET_NULL, null=True, related_name="quota_entries"
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -28,6 +28,7 @@ class PushPlan(TimestampedModel):
 
         DRAFT = "draft", "Draft"
         CONFIRMED = "confirmed", "Confirmed"
+        PAUSED = "paused", "Paused"
         RUNNING = "running", "Running"
         WAITING_QUOTA = "waiting_quota", "Waiting for quota"
         COMPLETED = "completed", "Completed"
@@ -62,6 +63,15 @@ class PushPlan(TimestampedModel):
     blocked_count = models.IntegerField("blocked", default=0)
     done_count = models.IntegerField("done", default=0)
     failed_count = models.IntegerField("failed", default=0)
+    left_out_count = models.IntegerField("left out", default=0, db_default=0)
+    reverts = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reverted_by",
+        help_text="The plan that this one takes back on YouTube.",
+    )
 
     objects = PushPlanQuerySet.as_manager()
 
@@ -73,6 +83,7 @@ class PushPlan(TimestampedModel):
                     state__in=[
                         "draft",
                         "confirmed",
+                        "paused",
                         "running",
                         "waiting_quota",
                         "completed",
@@ -146,6 +157,7 @@ class PlanItem(models.Model):
         CONFLICT = "conflict", "Conflict"
         MOVED = "moved", "Edited since"
         FAILED = "failed", "Failed"
+        LEFT_OUT = "left_out", "Left out"
 
     plan = models.ForeignKey(PushPlan, models.CASCADE, related_name="items")
     target_kind = models.CharField(max_length=8, choices=TargetKind.choices)
@@ -183,6 +195,7 @@ class PlanItem(models.Model):
                         "conflict",
                         "moved",
                         "failed",
+                        "left_out",
                     ]
                 ),
                 name="youtube_sync_planitem_state_valid",

@@ -78,7 +78,7 @@ def _start(plan: PushPlan) -> bool:
     if not PushPlan.objects.acquire(plan.pk):
         return False
     plan.refresh_from_db()
-    settled = QuotaEntry.objects.settle_open(plan)
+    settled = QuotaEntry.objects.settle_open(plan=plan)
     plan.change_state(PushPlan.State.RUNNING)
     announce_plan(plan)
     logger.info("plan_started", plan_pk=plan.pk, settled_count=settled)

@@ -330,7 +330,7 @@ def test_plan_that_starts_cannot_be_cancelled_unseen(
         finally:
             db_connection.close()
 
-    def settle_while_somebody_cancels(_):
+    def settle_while_somebody_cancels(**_):
         person = threading.Thread(target=try_to_cancel)
         person.start()
         person.join()

@@ -119,7 +119,7 @@ def test_units_of_a_dead_worker_count_as_spent():
     plan = PushPlanFactory()
     entry = quota.reserve(units=50, call="videos.update", plan=plan)
 
-    QuotaEntry.objects.settle_open(plan)
+    QuotaEntry.objects.settle_open(plan=plan)
 
     entry.refresh_from_db()
     assert entry.state == QuotaEntry.State.SPENT
