@@ -36,6 +36,8 @@ if TYPE_CHECKING:
         Observation,
         OwnershipConflict,
         ShortsVerdict,
+        Spreadsheet,
+        SpreadsheetFinding,
         Video,
         YouTubeShorts,
     )
@@ -372,3 +374,23 @@ class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
 
 class HighlightCountQuerySet(VisibleMixin, models.QuerySet["HighlightCount"]):
     """Exact counts of highlights by kind and channel."""
+
+
+class SpreadsheetQuerySet(VisibleMixin, models.QuerySet["Spreadsheet"]):
+    """Uploaded sheets."""
+
+    def for_list(self) -> Self:
+        return self.select_related("actor", "change_set", "mapping").defer("samples")
+
+    def unfinished(self) -> Self:
+        """Sheets that a worker has to compare."""
+        return self.filter(state__in=self.model.UNFINISHED)
+
+
+class SpreadsheetFindingQuerySet(VisibleMixin, models.QuerySet["SpreadsheetFinding"]):
+    """Rows and cells of sheets that were not taken."""
+
+    def after(self, finding: SpreadsheetFinding) -> Self:
+        """What follows in the order of the sheet."""
+        later_cell = Q(line=finding.line, pk__gt=finding.pk)
+        return self.filter(Q(line__gt=finding.line) | later_cell)

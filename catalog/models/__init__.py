@@ -5,9 +5,11 @@ from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
 from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
 from catalog.models.owner import ContentOwner
+from catalog.models.ownership import OwnershipConflict
 from catalog.models.selection import SelectedVideo
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
 from catalog.models.snapshot import Observation, PushedValue, VideoSnapshot
+from catalog.models.spreadsheet import ColumnMapping, Spreadsheet, SpreadsheetFinding
 from catalog.models.video import Video, VideoStatistics
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Channel",
     "ChannelStatistics",
     "Claim",
+    "ColumnMapping",
     "Conflict",
     "ContentOwner",
     "Highlight",
@@ -24,9 +27,12 @@ __all__ = [
     "HighlightKind",
     "NonYouTubeShorts",
     "Observation",
+    "OwnershipConflict",
     "PushedValue",
     "SelectedVideo",
     "ShortsVerdict",
+    "Spreadsheet",
+    "SpreadsheetFinding",
     "Video",
     "VideoSnapshot",
     "VideoStatistics",

@@ -53,6 +53,27 @@ class Asset(TimestampedModel):
     active_claim_count = models.IntegerField("active claims", null=True, blank=True)
     approx_daily_views = models.BigIntegerField("daily views", null=True, blank=True)
     as_of = models.DateTimeField(null=True, blank=True)
+    provided_as_of = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When what we provided was last read as such; from then on what "
+        "YouTube displays only stands beside it.",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="merged_assets",
+        help_text="The asset that YouTube merged this one into.",
+    )
+    ended_at = models.DateTimeField(
+        "no longer listed since",
+        null=True,
+        blank=True,
+        help_text="Since when complete asset reports leave it out.",
+    )
 
     objects = AssetQuerySet.as_manager()
 
@@ -74,6 +95,17 @@ class Asset(TimestampedModel):
                 fields=["custom_id"],
                 condition=~models.Q(custom_id=""),
                 name="catalog_asset_custom_id",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(constituent_asset_ids__isnull=False)
+                & ~models.Q(constituent_asset_ids=[]),
+                name="catalog_asset_constituents",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=~models.Q(merged_into=None),
+                name="catalog_asset_merged_into",
             ),
         )
 
@@ -98,15 +130,44 @@ class Claim(TimestampedModel):
         blank=True,
         help_text="Empty when the source names video and asset only.",
     )
-    video_id = models.CharField("video ID", max_length=20)
+    video_id = models.CharField(
+        "video ID",
+        max_length=20,
+        blank=True,
+        help_text="Empty: YouTube deleted the video and no longer names it.",
+    )
     asset = models.ForeignKey(
         Asset, models.PROTECT, db_constraint=False, related_name="claims"
     )
     status = models.TextField(blank=True)
+    status_detail = models.TextField(blank=True, default="", db_default="")
+    claim_type = models.TextField("type", blank=True, default="", db_default="")
+    claimed_at = models.DateTimeField("claimed", null=True, blank=True)
     origin = models.TextField(blank=True)
     content_type = models.TextField(blank=True)
     policy = models.TextField(blank=True)
+    # Countries by action: of the claim itself, else of the asset's match policy.
+    claim_policy_monetize = observed_texts()
+    claim_policy_track = observed_texts()
+    claim_policy_block = observed_texts()
+    asset_policy_monetize = observed_texts()
+    asset_policy_track = observed_texts()
+    asset_policy_block = observed_texts()
     is_partner_provided = models.BooleanField(null=True, blank=True)
+    is_shorts_eligible = models.BooleanField("may be a Short", null=True, blank=True)
+    reference_id = models.TextField(
+        "reference ID", blank=True, default="", db_default=""
+    )
+    # The video may be somebody else's: what the claim report says of it.
+    video_title = models.TextField(blank=True, default="", db_default="")
+    video_channel_id = models.TextField(
+        "channel ID of the video", blank=True, default="", db_default=""
+    )
+    video_channel_title = models.TextField(
+        "channel of the video", blank=True, default="", db_default=""
+    )
+    view_count = models.BigIntegerField("views", null=True, blank=True)
+    engaged_view_count = models.BigIntegerField("engaged views", null=True, blank=True)
     as_of = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -130,3 +191,15 @@ class Claim(TimestampedModel):
 
     def __str__(self) -> str:
         return self.claim_id or f"{self.asset_id} on {self.video_id}"
+
+    @property
+    def countries_by_action(self) -> dict[str, list[str]]:
+        """Where the claim monetizes, tracks or blocks; the asset's where it is mute."""
+        for side in ("claim", "asset"):
+            told = {
+                action: getattr(self, f"{side}_policy_{action}") or []
+                for action in ("monetize", "track", "block")
+            }
+            if any(told.values()):
+                return {action: where for action, where in told.items() if where}
+        return {}

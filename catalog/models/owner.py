@@ -18,6 +18,10 @@ class ContentOwner(TimestampedModel):
         blank=True,
         help_text="YouTube's ID, needed for calls on behalf of this owner.",
     )
+    # The age of the newest complete list of each: an older one ends nothing.
+    assets_listed_as_of = models.DateTimeField(null=True, editable=False)
+    claims_listed_as_of = models.DateTimeField(null=True, editable=False)
+    ownership_listed_as_of = models.DateTimeField(null=True, editable=False)
 
     objects = ContentOwnerQuerySet.as_manager()
 

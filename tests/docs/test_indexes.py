@@ -16,6 +16,7 @@ from catalog.models import (
     Channel,
     Claim,
     Highlight,
+    OwnershipConflict,
     SelectedVideo,
     ShortsVerdict,
     Video,
@@ -41,6 +42,11 @@ QUERIES = {
     "catalog_asset_isrc": lambda: Asset.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_asset_upc": lambda: Asset.objects.filter(upc="036000291452").order_by(),
     "catalog_asset_custom_id": lambda: Asset.objects.filter(custom_id="A").order_by(),
+    "catalog_asset_constituents": lambda: (
+        Asset.objects.with_constituents().only("pk").order_by()
+    ),
+    "catalog_asset_merged_into": lambda: Asset.objects.filter(merged_into=1).order_by(),
+    "catalog_ownership_views": lambda: OwnershipConflict.objects.only("pk")[:50],
     "catalog_claim_video": lambda: Claim.objects.filter(video_id="abc").order_by(),
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
     "catalog_change_channel": lambda: Change.objects.filter(channel=1).order_by("-id"),
