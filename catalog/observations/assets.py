@@ -1,8 +1,9 @@
-"""Merge of assets and claims: observed only, written before any video."""
+"""Merge of assets: observed only, written before any video."""
 
 from catalog import fields
+from catalog.choices import Source
 from catalog.observations.run import MergeRun
-from catalog.observations.staging import ASSET_FACTS, CLAIM_FACTS
+from catalog.observations.staging import ASSET_FACTS
 
 # Never observed is NULL in these columns and '' in all the others.
 _NULLABLE = {
@@ -13,7 +14,9 @@ _NULLABLE = {
     "approx_daily_views",
     *(name for name, sql_type in ASSET_FACTS.items() if sql_type == "text[]"),
 }
-_METADATA = tuple(name for name in ASSET_FACTS if name not in {"asset_id", "sent"})
+_BESIDE = {"asset_id", "sent", "provided_isrc", "displayed_isrc"}
+_METADATA = tuple(name for name in ASSET_FACTS if name not in _BESIDE)
+_FROM_CONTENT_ID = {Source.REFRESH, Source.PUSH_READ, Source.PUSH_REPLY}
 
 
 def merge_assets(run: MergeRun) -> None:
@@ -24,13 +27,16 @@ def merge_assets(run: MergeRun) -> None:
 
 
 def _is_accepted(run: MergeRun) -> str:
-    """Whether an asset takes these facts.
+    """Whether an asset takes these facts; otherwise they only fill blanks.
 
     Rows of a video report also carry metadata of the asset. They speak only
     until an asset report did, and only for videos whose claims are not newer.
+    What a claim or conflict report says of an asset fills blanks.
     """
-    if not run.known:
+    if run.has_asset_facts_of_its_own:
         return "(a.as_of IS NULL OR a.as_of <= %(as_of)s)"
+    if not run.known:
+        return "false"
     return (
         "(a.as_of IS NULL AND EXISTS (SELECT FROM "
         f"{run.tables.claims} c JOIN work w USING (video_id) "
@@ -38,24 +44,52 @@ def _is_accepted(run: MergeRun) -> str:
     )
 
 
+def _fact(run: MergeRun, column: str, provided_as_of: str = "a.provided_as_of") -> str:
+    """What the facts say we provided.
+
+    What YouTube displays stands in only as long as nothing else was ever read.
+    """
+    if column != "isrc" or not run.known_of_assets & {
+        "provided_isrc",
+        "displayed_isrc",
+    }:
+        return f"f.{column}"
+    return (
+        "coalesce(f.provided_isrc, f.isrc, "
+        f"CASE WHEN {provided_as_of} IS NULL THEN f.displayed_isrc END)"
+    )
+
+
+def _told(run: MergeRun) -> list[str]:
+    """The columns of an asset about which the facts say anything."""
+    isrc = {"isrc"} if run.known_of_assets & _BESIDE - {"asset_id", "sent"} else set()
+    return sorted((run.known_of_assets | isrc) & set(_METADATA))
+
+
 def _update_known(run: MergeRun) -> int:
-    columns = sorted(run.known_of_assets & set(_METADATA))
+    columns = _told(run)
     if not columns:
         return 0
+    facts = {c: _fact(run, c) for c in columns}
     differs = " OR ".join(
-        f"(f.{c} IS NOT NULL AND f.{c} IS DISTINCT FROM a.{c})" for c in columns
+        f"({fact} IS NOT NULL AND {fact} IS DISTINCT FROM a.{c})"
+        for c, fact in facts.items()
     )
     run.make_table(
         "asset_candidates",
         f"SELECT a.id AS pk, f.*, {_is_accepted(run)} AS is_accepted "
-        f"FROM {run.tables.assets} f JOIN catalog_asset a USING (asset_id) "
+        f"FROM {run.tables.assets} f JOIN catalog_asset a ON a.asset_id = f.asset_id "
         # Another owner's report knows the asset too, but not what we provided.
         f"WHERE a.content_owner_id = %(owner)s AND ({differs})",
     )
     new_values = {
-        c: f"CASE WHEN f.is_accepted THEN coalesce(f.{c}, a.{c}) "
-        + (f"ELSE coalesce(a.{c}, f.{c}) END" if c in _NULLABLE else f"ELSE a.{c} END")
-        for c in columns
+        c: f"CASE WHEN f.is_accepted THEN coalesce({fact}, a.{c}) "
+        + (
+            f"ELSE coalesce(a.{c}, {fact}) END"
+            if c in _NULLABLE
+            else f"ELSE coalesce(nullif(a.{c}, ''), {fact}, '') END"
+        )
+        for c, fact in facts.items()
     }
     moved = " OR ".join(
         f"a.{c} IS DISTINCT FROM {value}" for c, value in new_values.items()
@@ -70,26 +104,64 @@ def _update_known(run: MergeRun) -> int:
         + ", ".join(f"{c} = {value}" for c, value in new_values.items())
         + " FROM asset_candidates f JOIN changed_assets USING (pk) WHERE a.id = f.pk"
     )
-    if not run.known:
-        run.execute(
-            f"UPDATE catalog_asset a SET as_of = %(as_of)s FROM {run.tables.assets} f "
-            "WHERE f.asset_id = a.asset_id AND a.content_owner_id = %(owner)s "
-            "AND (a.as_of IS NULL OR a.as_of < %(as_of)s)"
-        )
+    if run.has_asset_facts_of_its_own:
+        _write_displayed(run)
+        _write_ages(run)
     return changed
 
 
-def _insert_new(run: MergeRun) -> int:
-    """Insert assets of the asset facts, then those that only claims name."""
-    values = ", ".join(
-        f"f.{c}" if c in _NULLABLE else f"coalesce(f.{c}, '')" for c in _METADATA
+def _write_displayed(run: MergeRun) -> None:
+    if "displayed_isrc" in run.known_of_assets:
+        run.execute(
+            "UPDATE catalog_asset a SET displayed = a.displayed || "
+            "jsonb_build_object('isrc', f.displayed_isrc) "
+            f"FROM {run.tables.assets} f WHERE f.asset_id = a.asset_id "
+            "AND a.content_owner_id = %(owner)s AND f.displayed_isrc IS NOT NULL "
+            "AND (a.as_of IS NULL OR a.as_of <= %(as_of)s) "
+            "AND a.displayed ->> 'isrc' IS DISTINCT FROM f.displayed_isrc"
+        )
+
+
+def _write_ages(run: MergeRun) -> None:
+    """Ages advance even without a change; what is listed has not ended."""
+    run.execute(
+        f"UPDATE catalog_asset a SET as_of = %(as_of)s, ended_at = NULL, "
+        f"provided_as_of = {_provided_as_of(run, 'a.provided_as_of')} "
+        f"FROM {run.tables.assets} f "
+        "WHERE f.asset_id = a.asset_id AND a.content_owner_id = %(owner)s "
+        "AND (a.as_of IS NULL OR a.as_of < %(as_of)s "
+        "OR a.as_of = %(as_of)s AND a.ended_at IS NOT NULL)"
     )
-    as_of = "NULL::timestamptz" if run.known else "%(as_of)s"
+
+
+def _provided_as_of(run: MergeRun, before: str) -> str:
+    if run.observation.source in _FROM_CONTENT_ID:
+        return "%(as_of)s"
+    if "provided_isrc" in run.known_of_assets:
+        return f"CASE WHEN f.provided_isrc IS NULL THEN {before} ELSE %(as_of)s END"
+    return before
+
+
+def _insert_new(run: MergeRun) -> int:
+    """Insert assets of the asset facts, then those that only claims name.
+
+    An older list does not bring back what a newer one leaves out.
+    """
+    named = {c: _fact(run, c, "NULL::timestamptz") for c in _METADATA}
+    values = ", ".join(
+        fact if c in _NULLABLE else f"coalesce({fact}, '')" for c, fact in named.items()
+    )
+    is_own = run.has_asset_facts_of_its_own
+    as_of = "%(as_of)s" if is_own else "NULL::timestamptz"
+    provided = _provided_as_of(run, "NULL") if is_own else "NULL"
+    displayed = "jsonb_strip_nulls(jsonb_build_object('isrc', f.displayed_isrc))"
     inserted = run.execute(
         "INSERT INTO catalog_asset (content_owner_id, asset_id, "
-        f"{', '.join(_METADATA)}, displayed, as_of, created_at, updated_at) "
-        f"SELECT %(owner)s, f.asset_id, {values}, '{{}}', {as_of}, now(), now() "
-        f"FROM {run.tables.assets} f ON CONFLICT (asset_id) DO NOTHING"
+        f"{', '.join(_METADATA)}, displayed, as_of, provided_as_of, created_at, "
+        f"updated_at) SELECT %(owner)s, f.asset_id, {values}, {displayed}, {as_of}, "
+        f"({provided})::timestamptz, now(), now() FROM {run.tables.assets} f "
+        f"WHERE {'false' if run.is_roll_outdated else 'true'} "
+        "ON CONFLICT (asset_id) DO NOTHING"
     )
     return inserted + run.execute(
         "INSERT INTO catalog_asset (content_owner_id, asset_id, asset_type, status, "
@@ -99,73 +171,4 @@ def _insert_new(run: MergeRun) -> int:
         f"'{{}}'::jsonb, now(), now() FROM {run.tables.claims} f "
         "WHERE NOT EXISTS (SELECT FROM catalog_asset a WHERE a.asset_id = f.asset_id) "
         "ON CONFLICT (asset_id) DO NOTHING"
-    )
-
-
-def merge_claims(run: MergeRun) -> None:
-    """Insert and update claims; leaves `claimed_videos`, whose claims moved.
-
-    Claims of a video whose claims were read later than this observation are
-    left alone. Needs the table `work`.
-    """
-    run.make_table(
-        "claim_facts",
-        "SELECT DISTINCT ON (f.claim_id, f.video_id, a.id) f.*, a.id AS asset_pk, "
-        "c.id AS pk "
-        f"FROM {run.tables.claims} f JOIN catalog_asset a USING (asset_id) "
-        "LEFT JOIN work w ON w.video_id = f.video_id "
-        "LEFT JOIN catalog_claim c ON c.asset_id = a.id "
-        "AND c.video_id = f.video_id AND c.claim_id = coalesce(f.claim_id, '') "
-        "WHERE w.claims_ok IS NOT FALSE",
-    )
-    columns = [c for c in CLAIM_FACTS if c not in {"claim_id", "video_id", "asset_id"}]
-    differs = " OR ".join(
-        f"(f.{c} IS NOT NULL AND f.{c} IS DISTINCT FROM c.{c})" for c in columns
-    )
-    run.make_table(
-        "claimed_videos",
-        "SELECT DISTINCT f.video_id FROM claim_facts f "
-        "LEFT JOIN catalog_claim c ON c.id = f.pk "
-        f"WHERE f.pk IS NULL OR {differs} OR c.ended_at IS NOT NULL",
-        key="video_id",
-    )
-    run.counts["claims_changed"] = run.execute(
-        "UPDATE catalog_claim c SET "
-        + ", ".join(f"{c} = coalesce(f.{c}, c.{c})" for c in columns)
-        + ", ended_at = NULL, as_of = %(as_of)s, updated_at = now() FROM claim_facts f "
-        f"WHERE c.id = f.pk AND ({differs} OR c.ended_at IS NOT NULL)"
-    )
-    run.counts["claims_new"] = run.execute(
-        "INSERT INTO catalog_claim (content_owner_id, claim_id, video_id, asset_id, "
-        "status, origin, content_type, policy, is_partner_provided, as_of, "
-        "created_at, updated_at) SELECT %(owner)s, coalesce(claim_id, ''), video_id, "
-        "asset_pk, coalesce(status, ''), coalesce(origin, ''), "
-        "coalesce(content_type, ''), coalesce(policy, ''), is_partner_provided, "
-        "%(as_of)s, now(), now() FROM claim_facts WHERE pk IS NULL "
-        "ON CONFLICT DO NOTHING"
-    )
-
-
-def find_primary_assets(run: MergeRun) -> None:
-    """Leave `primaries`: the rule's asset of each video that may have a new one.
-
-    Rule: the active, partner-provided claim's asset of this content owner,
-    never a composition; several candidates: the lowest asset ID, flagged.
-    """
-    run.make_table(
-        "primaries",
-        "SELECT w.pk, w.is_new, min(a.asset_id) AS asset_id, "
-        "count(DISTINCT a.id) > 1 AS has_several "
-        "FROM scope JOIN catalog_claim c USING (video_id) "
-        "JOIN catalog_asset a ON a.id = c.asset_id "
-        "JOIN work w USING (video_id) "
-        "WHERE c.ended_at IS NULL AND c.is_partner_provided "
-        "AND c.status IN ('', 'ACTIVE', 'active') "
-        "AND a.content_owner_id = %(owner)s "
-        "AND upper(a.asset_type) NOT LIKE 'COMPOSITION%%' GROUP BY w.pk, w.is_new",
-    )
-    run.execute("ALTER TABLE pg_temp.primaries ADD asset_pk bigint")
-    run.execute(
-        "UPDATE primaries p SET asset_pk = a.id FROM catalog_asset a "
-        "WHERE a.asset_id = p.asset_id"
     )

@@ -13,10 +13,20 @@ from django.db import connection, transaction
 
 from catalog.doors import Door, opened
 from catalog.models import Observation
-from catalog.observations import assets, decisions, highlights, videos
+from catalog.observations import (
+    assets,
+    claims,
+    decisions,
+    endings,
+    highlights,
+    merged_assets,
+    ownership,
+    shorts,
+    videos,
+)
 from catalog.observations import listing as listings
 from catalog.observations.events import record_merge
-from catalog.observations.run import Listing, MergeCounts, MergeRun
+from catalog.observations.run import Listing, MergeCounts, MergeRun, Roll
 from catalog.observations.staging import FactTables
 
 # From so many new videos on, the statistics of claims and assets are far off.
@@ -29,17 +39,23 @@ def merge_facts(
     tables: FactTables,
     reconsidered: Sequence[str] = (),
     listing: Listing | None = None,
+    roll: Roll | None = None,
 ) -> MergeCounts:
     """Merge staged facts; runs inside the caller's transaction.
 
     `reconsidered` names videos (YouTube ids) whose primary asset is judged again;
-    `listing` says that the facts list every video of their owner.
+    `listing` says that the facts list every video of their owner, and `roll` that
+    they are a list of its assets, claims or conflicts of ownership.
     The same facts again change nothing. Deadlocks and serialization errors are
     the caller's to retry, because they end the whole transaction.
     """
     assert connection.in_atomic_block, "a merge and its report commit together"
     run = MergeRun(
-        observation, tables, reconsidered=tuple(reconsidered), listing=listing
+        observation,
+        tables,
+        reconsidered=tuple(reconsidered),
+        listing=listing,
+        roll=roll,
     )
     with transaction.atomic(), opened(Door.OBSERVATION):
         _merge(run)
@@ -54,15 +70,22 @@ def _merge(run: MergeRun) -> None:
     hold_owner(run.observation.content_owner_id)
     highlights.begin(run)
     videos.find_known_columns(run)
+    endings.find_age_of_roll(run)
+    merged_assets.rename_in_facts(run)
     videos.merge_channels(run)
     videos.make_work(run)
     assets.merge_assets(run)
+    merged_assets.follow_merges(run)
     videos.add_videos_of_assets(run)
-    assets.merge_claims(run)
+    claims.merge_claims(run)
+    ownership.merge_ownership(run)
+    endings.end_unlisted(run)
+    endings.note_ended_claims(run)
+    claims.add_claimed_videos(run)
     videos.make_scope(run)
     videos.count_new(run)
     with run.without_nested_loops(when=run.counts["videos_new"] > MANY_NEW):
-        assets.find_primary_assets(run)
+        claims.find_primary_assets(run)
         videos.make_asset_values(run)
         videos.insert_new(run)
     decisions.lock_differing(run)
@@ -73,7 +96,9 @@ def _merge(run: MergeRun) -> None:
     decisions.write_conflicts(run)
     decisions.write_changes(run)
     videos.judge_shorts(run)
+    shorts.weigh_claims(run)
     videos.count(run)
+    shorts.take_proofs(run)
     highlights.notice(run)
     listings.conclude(run)
     highlights.keep(run)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +11,8 @@ from django.db import connection
 from catalog.choices import Source
 from catalog.models import Observation
 from catalog.observations.staging import FactTables
+
+RollOf = Literal["assets", "claims", "ownership"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,14 @@ class MergeCounts:
     channels_new: int = 0
     assets_new: int = 0
     assets_changed: int = 0
+    assets_ended: int = 0
     claims_new: int = 0
     claims_changed: int = 0
+    claims_ended: int = 0
+    ownership_new: int = 0
+    ownership_changed: int = 0
+    ownership_ended: int = 0
+    shorts_found: int = 0
     # Only of facts that list every video of their owner.
     videos_listed: int = 0
     videos_missing: int = 0
@@ -49,6 +57,19 @@ class Listing:
     also_listed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Says that the facts are a list of assets, claims or conflicts of ownership.
+
+    What it leaves out has ended if `are_gone` says so (see Listing); `also_listed`
+    is SQL that selects asset or claim IDs of rows that could not be read.
+    """
+
+    of: RollOf
+    are_gone: Callable[[int, int], bool]
+    also_listed: str = ""
+
+
 @dataclass(slots=True)
 class MergeRun:
     """One merge inside one transaction."""
@@ -61,7 +82,15 @@ class MergeRun:
     # YouTube ids of videos whose primary asset is judged again.
     reconsidered: tuple[str, ...] = ()
     listing: Listing | None = None
+    roll: Roll | None = None
+    # A newer list of the same was merged before.
+    is_roll_outdated: bool = False
     counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_asset_facts_of_its_own(self) -> bool:
+        """Whether asset facts come from a source about assets, not from a remark."""
+        return not self.known and (self.roll is None or self.roll.of == "assets")
 
     def execute(self, sql: str) -> int:
         """Run one statement; returns the number of rows it touched.

@@ -4,7 +4,7 @@ NULL in a fact column says nothing; '' and {} are observed empty values.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.db import connection
@@ -61,6 +61,24 @@ VIDEO_FACTS: dict[str, str] = {
     # Of the reply to a push: the values that were sent, by field name.
     "sent": "jsonb",
 }
+# What only a claim report says.
+CLAIM_DETAILS: dict[str, str] = {
+    "status_detail": "text",
+    "claim_type": "text",
+    "claimed_at": "timestamptz",
+    **{
+        f"{side}_policy_{action}": "text[]"
+        for side in ("claim", "asset")
+        for action in ("monetize", "track", "block")
+    },
+    "is_shorts_eligible": "boolean",
+    **dict.fromkeys(
+        ("reference_id", "video_title", "video_channel_id", "video_channel_title"),
+        "text",
+    ),
+    "view_count": "bigint",
+    "engaged_view_count": "bigint",
+}
 CLAIM_FACTS: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -75,6 +93,9 @@ CLAIM_FACTS: dict[str, str] = {
         "text",
     ),
     "is_partner_provided": "boolean",
+    **CLAIM_DETAILS,
+    # Of a deleted video, which the claim report names elsewhere.
+    "deleted_video_id": "text",
 }
 ASSET_FACTS: dict[str, str] = {
     **dict.fromkeys(("asset_id", "asset_type", "title", "status"), "text"),
@@ -96,17 +117,47 @@ ASSET_FACTS: dict[str, str] = {
     ),
     "active_claim_count": "integer",
     "approx_daily_views": "bigint",
+    # `isrc` is what we provided; where a source tells it apart, these two are it
+    # and what YouTube displays.
+    "provided_isrc": "text",
+    "displayed_isrc": "text",
     "sent": "jsonb",
 }
+OWNERSHIP_FACTS: dict[str, str] = {
+    "asset_id": "text",
+    "other_owner": "text",
+    "countries": "text[]",
+    "owned_since": "timestamptz",
+    "origination": "text",
+    "other_owned_since": "timestamptz",
+    "other_origination": "text",
+    "other_title": "text",
+    "other_artist": "text[]",
+    "other_isrc": "text",
+    "daily_views": "bigint",
+    "engaged_views_in_conflict": "bigint",
+    "lifetime_views": "bigint",
+    "lifetime_engaged_views": "bigint",
+    "line": "bigint",
+}
+# Videos that are Shorts, and the name of the report that proves it.
+SHORTS_FACTS: dict[str, str] = {"video_id": "text", "proof": "text"}
+
+ALWAYS_THERE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class FactTables:
-    """Names of the three fact tables of one observation, ready for SQL."""
+    """Names of the fact tables of one observation, ready for SQL.
+
+    The first three always exist; the others only where a report fills them.
+    """
 
     videos: str
     claims: str
     assets: str
+    ownership: str
+    shorts: str
 
 
 def create_fact_tables(observation: Observation) -> FactTables:
@@ -115,7 +166,8 @@ def create_fact_tables(observation: Observation) -> FactTables:
     tables = FactTables(*names)
     drop_fact_tables(tables)
     with connection.cursor() as cursor:
-        for name, columns in zip(names, _COLUMNS.values(), strict=True):
+        for name in names[:ALWAYS_THERE]:
+            columns = _columns_of(name)
             columns_sql = ", ".join(
                 f"{c} {sql_type}" for c, sql_type in columns.items()
             )
@@ -133,15 +185,13 @@ def make_fact_table(table: str, values: Mapping[str, str], rows: str) -> None:
         for name, sql_type in _columns_of(table).items()
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {table}")
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute(f"CREATE UNLOGGED TABLE {table} AS SELECT {columns} {rows}")
 
 
 def drop_fact_tables(tables: FactTables) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DROP TABLE IF EXISTS {tables.videos}, {tables.claims}, {tables.assets}"
-        )
+        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(astuple(tables))}")
 
 
 def copy_facts(table: str, facts: Iterable[Mapping[str, Any]]) -> None:
@@ -170,4 +220,10 @@ def _row(fact: Mapping[str, Any], columns: Mapping[str, str]) -> list[Any]:
     ]
 
 
-_COLUMNS = {"videos": VIDEO_FACTS, "claims": CLAIM_FACTS, "assets": ASSET_FACTS}
+_COLUMNS = {
+    "videos": VIDEO_FACTS,
+    "claims": CLAIM_FACTS,
+    "assets": ASSET_FACTS,
+    "ownership": OWNERSHIP_FACTS,
+    "shorts": SHORTS_FACTS,
+}

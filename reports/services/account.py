@@ -66,7 +66,7 @@ def list_rejected_rows(report: Report, raw: RawTable, counts: RawCounts) -> None
         others = raw.kind.required[: raw.kind.required.index(name)]
         earlier = [f"{cells.expression(raw, other)} IS NULL" for other in others]
         is_first = f"NOT ({' OR '.join(earlier)})" if earlier else "true"
-        _insert_errors(
+        list_errors(
             report,
             f"SELECT r.line, '{name}', left({raw.cell(name)}, 500), "
             f"{cells.reason(raw, name)}, true FROM {raw.name} r "
@@ -95,7 +95,7 @@ def list_rejected_values(report: Report, raw: RawTable) -> int:
         f"{cells.reason(raw, name)}, false FROM {suspects} r WHERE {test}"
         for name, test in checks
     )
-    listed = _insert_errors(report, " UNION ALL ".join(selects))
+    listed = list_errors(report, " UNION ALL ".join(selects))
     return listed if listed < MAX_LISTED else _count_values(suspects, checks)
 
 
@@ -127,7 +127,7 @@ def _suspects(report: Report) -> str:
     return f"{raw_name(report)}_suspects"
 
 
-def _insert_errors(report: Report, select: str) -> int:
+def list_errors(report: Report, select: str) -> int:
     """List what `select` finds; CREATE TABLE AS may search in parallel."""
     found = f"{raw_name(report)}_found"
     cells.execute(f"DROP TABLE IF EXISTS {found}")

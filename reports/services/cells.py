@@ -34,6 +34,10 @@ def rows_with_several(raw: RawTable) -> tuple[str, str]:
     )
 
 
+def may_have_several_assets(raw: RawTable) -> bool:
+    return isinstance(column(raw, raw.kind.asset_ids).value_type, ListValue)
+
+
 def one_asset(raw: RawTable) -> str:
     return AssetId.sql(raw.cell(raw.kind.asset_ids))
 

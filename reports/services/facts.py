@@ -4,21 +4,29 @@ Every statement reads the raw table once. A cell that has no normal form says
 nothing, and a row whose required cells have none is left out.
 """
 
+from catalog.clean_text import sql_quote
 from catalog.observations import staging
 from catalog.observations.staging import FactTables
+from catalog.value_types import ListValue
+from catalog.values import Text, VideoId
 from reports.services import cells
 from reports.services.staging import RawTable
 
 
 def fill_facts(raw: RawTable, tables: FactTables) -> None:
-    """Fill the fact tables: one row for each video, claim and asset."""
-    if raw.kind.asset_ids:
+    """Fill the fact tables that the kind's columns speak of."""
+    if cells.columns(raw, "video"):
         _fill(raw, tables.videos, "video", staging.VIDEO_FACTS)
-        if raw.has(raw.kind.asset_ids):
-            _fill_claims(raw, tables.claims)
-            _fill_assets_of_videos(raw, tables.assets)
-    else:
+    if raw.has(raw.kind.asset_ids):
+        _fill_claims(raw, tables.claims)
+        _fill_assets_of_rows(raw, tables.assets)
+    elif cells.columns(raw, "asset"):
         _fill(raw, tables.assets, "asset", staging.ASSET_FACTS)
+        _gather_lists(raw, tables.assets)
+    if cells.columns(raw, "ownership"):
+        _fill_ownership(raw, tables.ownership)
+    if cells.columns(raw, "short"):
+        _fill_shorts(raw, tables.shorts)
 
 
 def _fill(raw: RawTable, table: str, facts: str, types: dict[str, str]) -> None:
@@ -43,12 +51,19 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     columns = [c for c in cells.columns(raw, "claim") if c.name != raw.kind.asset_ids]
     values = {c.target: cells.typed(raw, c, staging.CLAIM_FACTS) for c in columns}
     values.setdefault("claim_id", "''")
-    values["video_id"] = cells.expression(raw, raw.kind.key)
+    values.setdefault("video_id", cells.expression(raw, "video_id"))
+    if "video_id" not in raw.kind.required and raw.has(raw.kind.video_stand_in):
+        values["deleted_video_id"] = (
+            f"CASE WHEN {Text.sql(raw.cell('video_id'))} = '' "
+            f"THEN {VideoId.sql(raw.cell(raw.kind.video_stand_in))} END"
+        )
     values["is_partner_provided"] = "true"
     if raw.has("content_type"):
         values["is_partner_provided"] = f"{raw.cell('content_type')} !~* 'ugc|user'"
     one_id, one = cells.rows_with_one_asset(raw)
     staging.make_fact_table(table, {**values, "asset_id": one_id}, one)
+    if not cells.may_have_several_assets(raw):
+        return
     several_id, several = cells.rows_with_several(raw)
     cells.execute(
         f"INSERT INTO {table} (asset_id, {', '.join(values)}) "
@@ -56,9 +71,9 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     )
 
 
-def _fill_assets_of_videos(raw: RawTable, table: str) -> None:
+def _fill_assets_of_rows(raw: RawTable, table: str) -> None:
     """The assets that rows name; metadata only where a row names just one."""
-    columns = cells.columns(raw, "subject")
+    columns = [*cells.columns(raw, "subject"), *cells.columns(raw, "asset")]
     values = {c.target: cells.typed(raw, c, staging.ASSET_FACTS) for c in columns}
     asset_id, one = cells.rows_with_one_asset(raw)
     values = {"asset_id": asset_id, **values}
@@ -69,9 +84,43 @@ def _fill_assets_of_videos(raw: RawTable, table: str) -> None:
         f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT r.line, {named} {one}) "
         "named ORDER BY asset_id, line) first",
     )
+    if not cells.may_have_several_assets(raw):
+        return
     asset_id, several = cells.rows_with_several(raw)
     cells.execute(
         f"INSERT INTO {table} (asset_id) SELECT DISTINCT asset_id FROM "
         f"(SELECT {asset_id} {several}) several WHERE asset_id NOT IN "
         f"(SELECT asset_id FROM {table})"
     )
+
+
+def _gather_lists(raw: RawTable, table: str) -> None:
+    """Several rows of one asset differ in their lists, such as its constituents."""
+    key = cells.expression(raw, raw.kind.key)
+    for column in cells.columns(raw, "asset"):
+        if isinstance(column.value_type, ListValue):
+            items = column.value_type.sql(raw.cell(column.name))
+            cells.execute(
+                f"UPDATE {table} f SET {column.target} = g.items FROM ("
+                f"SELECT d.key, array_agg(DISTINCT item ORDER BY item) AS items "
+                f"FROM {cells.repeats_of(raw)} d JOIN {raw.name} r ON {key} = d.key "
+                f"CROSS JOIN LATERAL unnest({items}) AS item GROUP BY d.key) g "
+                f"WHERE f.{raw.kind.key} = g.key"
+            )
+
+
+def _fill_ownership(raw: RawTable, table: str) -> None:
+    """Every row, since an asset has one for each other owner."""
+    types = staging.OWNERSHIP_FACTS
+    columns = cells.columns(raw, "ownership")
+    values = {c.target: cells.typed(raw, c, types) for c in columns}
+    values |= {"asset_id": cells.expression(raw, raw.kind.key), "line": "r.line"}
+    rows = f"FROM {raw.name} r WHERE NOT ({cells.is_rejected(raw)})"
+    staging.make_fact_table(table, values, rows)
+
+
+def _fill_shorts(raw: RawTable, table: str) -> None:
+    values = {"video_id": "key", "proof": sql_quote(raw.kind.label)}
+    key = cells.expression(raw, raw.kind.key)
+    rows = f"FROM (SELECT DISTINCT {key} AS key FROM {raw.name} r) r "
+    staging.make_fact_table(table, values, f"{rows} WHERE key IS NOT NULL")

@@ -23,6 +23,7 @@ from reports.services import (
     dry_runs,
     duplicates,
     endings,
+    known_videos,
     limits,
     staging,
     versions,
@@ -217,13 +218,16 @@ class _Import:
 
     def _merge(self, identity: Identity, raw: RawTable) -> None:
         report = self.report
+        known_videos.find_deleted_videos(raw)
+        unknown = known_videos.leave_out_unknown_videos(report, raw)
         account.find_repeats(raw)
         counts = account.count_rows(raw)
         account.list_rejected_rows(report, raw, counts)
-        report.rows_read = counts.rows + self.bad_count
+        report.rows_read = counts.rows + self.bad_count + unknown
         report.rows_rejected = counts.rejected + self.bad_count
         report.rows_collapsed, report.rows_imported = counts.collapsed, counts.distinct
         limits.check_share_of_bad_rows(report)
+        report.rows_rejected += unknown
         report.values_rejected = account.list_rejected_values(report, raw)
         account.warn_of_unlisted(report)
         report.as_of = self._data_date(identity, counts.newest)

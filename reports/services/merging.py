@@ -11,20 +11,17 @@ from catalog.choices import Source
 from catalog.models import Observation
 from catalog.observations import merge, staging
 from catalog.observations.run import MergeCounts
-from catalog.observations.staging import FactTables
-from reports.exceptions import QuestionError
 from reports.models import Report
 from reports.services.facts import fill_facts
+from reports.services.falling_counts import ask_about_falling_counts
 from reports.services.progress import record_state
+from reports.services.rolls import roll_of
 from reports.services.staging import RawTable
 
 logger = structlog.get_logger(__name__)
 
 ATTEMPTS = 5
 WORK_MEMORY = "256MB"
-# View counts hardly ever fall; most of so many falling means an older file.
-COMPARED_VIDEOS = 20_000
-LEAST_COMPARED = 20
 _COUNTED = {field.name for field in Report._meta.fields}
 
 
@@ -57,9 +54,10 @@ def _merge_rows(report: Report, raw: RawTable) -> None:
     )
     tables = staging.create_fact_tables(observation)
     fill_facts(raw, tables)
-    if "falling_counts" not in report.answers:
-        _ask_about_falling_counts(report, tables)
-    counts = merge.merge_facts(observation=observation, tables=tables)
+    ask_about_falling_counts(report, tables)
+    counts = merge.merge_facts(
+        observation=observation, tables=tables, roll=roll_of(report, raw)
+    )
     staging.drop_fact_tables(tables)
     _complete(report, observation, counts)
 
@@ -77,31 +75,9 @@ def _complete(report: Report, observation: Observation, counts: MergeCounts) -> 
     report.save()
     record_state(report)
     logger.info(
-        "report_imported",
+        "report_tried" if report.is_dry_run else "report_imported",
         report_pk=report.pk,
         rows_read=report.rows_read,
         rows_rejected=report.rows_rejected,
         **asdict(counts),
     )
-
-
-def _ask_about_falling_counts(report: Report, tables: FactTables) -> None:
-    """An older file under a newer date would wind every counter back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*), count(*) FILTER (WHERE f.view_count < s.view_count) "
-            f"FROM (SELECT video_id, view_count FROM {tables.videos} "
-            f"WHERE view_count IS NOT NULL LIMIT {COMPARED_VIDEOS}) f "
-            "JOIN catalog_video v ON v.video_id = f.video_id "
-            "JOIN catalog_videostatistics s ON s.video_id = v.id "
-            "WHERE s.counters_as_of < %s AND s.view_count <> f.view_count",
-            [report.as_of],
-        )
-        compared, falling = cursor.fetchone()
-    if compared >= LEAST_COMPARED and falling * 2 > compared:
-        raise QuestionError(
-            f"The views of {falling} of {compared} videos that moved are lower than "
-            f"before, so this file may be older than {report.as_of:%d %B %Y}. "
-            "Please check its date, or confirm that it is right.",
-            topic="falling_counts",
-        )

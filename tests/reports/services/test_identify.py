@@ -9,10 +9,14 @@ from reports.exceptions import (
     MissingColumnsError,
     RefusedFileError,
 )
-from reports.kinds import ASSET_REPORT, VIDEO_REPORT, kind_of_name, plain_name
+from reports.kinds import KINDS, kind_of_name, plain_name
 from reports.services.identify import date_of_name, identify
 
 pytestmark = pytest.mark.unit
+
+VIDEO_REPORT, ASSET_REPORT = KINDS["video_report"], KINDS["asset_report"]
+CLAIM_REPORT, CONFLICT_REPORT = KINDS["claim_report"], KINDS["asset_conflict_report"]
+SHORTS_ADS, OF_2013 = KINDS["shorts_ads_report"], KINDS["video_report_2013"]
 
 V1_2 = (
     "video_id,channel_id,channel_display_name,time_uploaded,time_published,"
@@ -48,6 +52,58 @@ NON_MUSIC = (
     "inactive_reference_id,match_policy,is_merged,conflicting_owner,ownership,"
     "asset_label,conflicting_country_code"
 )
+NAMES_OF_2014 = (
+    "recent_daily_average,asset_id,asset_type,status,metadata_origination,custom_id,"
+    "isrc,grid,upc,artist,song,album,label,constituent_asset_ids,"
+    "active_reference_ids,inactive_reference_ids,match_policy,is_merged_asset,"
+    "ownership,conflicting_territories,embedded_asset_ids,asset_labels,"
+    "number_of_claims"
+)
+ASSET_A3 = MUSIC.replace("status,", "").replace(
+    ",isrc,", ",display_isrc,your_isrc,other_isrc,"
+) + (",approx_daily_engaged_views,sr_approx_daily_engaged_views")
+V1 = (
+    "video_id,username,time_uploaded,title,length,view_count,comment_count,status,"
+    "category,favorite_count,embedding_allowed,ratings_allowed,responses_allowed,"
+    "comments_allowed,is_licensed,offweb_syndicatable,in_video_ads_enabled,"
+    "claim_source,claimed_by_this_owner,claimed_by_another_owner,claim_id,asset_id,"
+    "claim_custom_id,policy,third_party_ads_enabled,afv_overlay_enabled,"
+    "instream_ads_enabled,long_instream_enabled,trueview_instream_enabled,"
+    "trueview_inslate_enabled,prerolls_enabled,midrolls_enabled,postrolls_enabled,isrc"
+)
+CLAIM_V1_0 = (
+    "claim_id,claim_status,claim_status_detail,claim_origin,claim_type,asset_id,"
+    "video_id,uploader,channel_id,channel_display_name,video_title,views,"
+    "matching_duration,longest_match,content_type,reference_video_id,reference_id,"
+    "claim_policy_id,asset_policy_id,claim_policy_monetize,claim_policy_track,"
+    "claim_policy_block,asset_policy_monetize,asset_policy_track,asset_policy_block,"
+    "claim_created_date,video_upload_date,custom_id,video_duration_sec,asset_title,"
+    "asset_labels,tms,director,studio,season,episode_number,episode_title,"
+    "release_date,hfa_song_code,isrc,grid,artist,album,record_label,upc,iswc,writers"
+)
+CLAIM_V1_1 = CLAIM_V1_0.replace(",studio", "")
+CLAIM_V1_2 = CLAIM_V1_1 + ",engaged_views,video_matching_length,is_shorts_eligible"
+CONFLICT_A2 = (
+    "asset_id,custom_id,constituent_asset_id,approx_daily_views,asset_type,"
+    "metadata_origination,season,episode_title,tms,active_claims,conflicting_owner,"
+    "conflicting_country_code,ownership_last_updated,ownership_origination,"
+    "other_ownership_last_updated,other_ownership_origination,match_policy,is_merged,"
+    "asset_labels"
+)
+CONFLICT_A3 = CONFLICT_A2 + (
+    ",approx_daily_engaged_views,sr_approx_daily_engaged_views,conflicting_owner_isrc,"
+    "conflicting_owner_asset_title,conflicting_owner_artist,engaged_views_in_conflict,"
+    "lifetime_views_in_conflict,lifetime_engaged_views_in_conflict"
+)
+SHORTS_ADS_V1_0 = (
+    "Adjustment Type,Video ID,Video Title,Video Duration (sec),Category,Channel ID,"
+    "Uploader,Content Type,Policy,Total Views,Net Partner Revenue (Post revshare)"
+)
+SHORTS_ADS_V1_1 = SHORTS_ADS_V1_0.replace("Total Views", "Engaged Views")
+SHORTS_ADS_A2 = (
+    "adjustment_type_,video_id,video_title,video_duration_sec,category,channel_id,"
+    "uploader,content_type,policy,engaged_views,net_partner_revenue_post_revshare"
+)
 
 
 def identified(header, outer="x.csv", inner="", **options):
@@ -69,8 +125,24 @@ def identified(header, outer="x.csv", inner="", **options):
         (MUSIC, ASSET_REPORT),
         (NON_MUSIC, ASSET_REPORT),
         (MUSIC.replace("asset_label", "asset_labels"), ASSET_REPORT),
+        (NAMES_OF_2014, ASSET_REPORT),
+        (ASSET_A3, ASSET_REPORT),
+        (V1, OF_2013),
+        (CLAIM_V1_0, CLAIM_REPORT),
+        (CLAIM_V1_1, CLAIM_REPORT),
+        (CLAIM_V1_2, CLAIM_REPORT),
+        (CONFLICT_A2, CONFLICT_REPORT),
+        (CONFLICT_A3, CONFLICT_REPORT),
+        (SHORTS_ADS_V1_0, SHORTS_ADS),
+        (SHORTS_ADS_V1_1, SHORTS_ADS),
+        (SHORTS_ADS_A2, SHORTS_ADS),
     ],
-    ids=["v1-2", "v1-3", "v1-4", "title case", "music", "non-music", "asset a2"],
+    ids=[
+        *("v1-2", "v1-3", "v1-4", "title case"),
+        *("music", "non-music", "asset a2", "asset of 2014", "asset a3", "v1 of 2013"),
+        *("claim v1-0", "claim v1-1", "claim v1-2", "conflict a2", "conflict a3"),
+        *("Shorts ads v1-0", "Shorts ads v1-1", "Shorts ads a2"),
+    ],
 )
 def test_header_tells_the_kind_without_unknown_columns(header, kind):
     identity = identified(header)
@@ -92,6 +164,34 @@ def test_header_tells_the_kind_without_unknown_columns(header, kind):
         ("VIDEO_REPORT_FullScreen_V_1 (1).csv", VIDEO_REPORT, "FullScreen", "1"),
         ("video_report_a_V_b_V.csv.zip", VIDEO_REPORT, "a_V_b", ""),
         ("asset_full_report_X_L_v1-2.csv", ASSET_REPORT, "X", "v1-2"),
+        ("claim_report_Audiomachine_C.csv", CLAIM_REPORT, "Audiomachine", ""),
+        ("claim_report_royalty_C_v1-1.csv", CLAIM_REPORT, "royalty", "v1-1"),
+        ("asset_conflict_report_A_B_v1-3.csv", CONFLICT_REPORT, "A", "v1-3"),
+        ("asset_conflict_report_A_BC_v1-3.csv", CONFLICT_REPORT, "A_BC", "v1-3"),
+        (
+            "YouTube_A_Co_M_20250801_20250831_monthly_shorts_non_music_ads_"
+            "video_summary_v1-1.csv",
+            SHORTS_ADS,
+            "A_Co",
+            "v1-1",
+        ),
+        (
+            "youtube_shorts_ads_revenue_month_youtube_shorts_ads_video_summary_"
+            "v1_1_20250701.csv",
+            SHORTS_ADS,
+            "",
+            "v1_1",
+        ),
+        ("id0i_content_owner_asset_a3_2026-08.csv", ASSET_REPORT, "id0i", "a3"),
+        ("p_content_owner_asset_conflict_a2_all", CONFLICT_REPORT, "", "a2"),
+        ("content_owner_active_claims_a3", CLAIM_REPORT, "", "a3"),
+        ("x_y_content_owner_video_metadata_a4_1.csv", VIDEO_REPORT, "x_y", "a4"),
+        (
+            "id0i_content_owner_shorts_ad_revenue_summary_a2_2026-08.csv",
+            SHORTS_ADS,
+            "id0i",
+            "a2",
+        ),
     ],
 )
 def test_name_tells_kind_owner_and_version(name, kind, owner, version):
@@ -131,19 +231,9 @@ def test_unknown_columns_are_named():
         ),
         ("Revenue Type,Adjustment Type,Partner Revenue (USD),Notes", "payment report"),
         ("Date,Purchase Type,Channel ID,Video ID,Earnings (USD)", "payment report"),
-        (
-            "Adjustment Type,Video ID,Video Title,Channel ID,Engaged Views,"
-            "Net Partner Revenue (Post revshare)",
-            "revenue report",
-        ),
         ("Content,Video title,Video publish time,Views,Watch time (hours)", "Studio"),
         ("Views,Watch time (hours),Subscribers", "Studio"),
-        (
-            "claim_id,claim_status,asset_id,video_id,channel_id,video_title",
-            "claim report",
-        ),
         ("reference_id,asset_id,source_of_fingerprint", "reference report"),
-        ("asset_id,asset_type,match_policy,ownership_last_updated", "conflict report"),
         ("asset_id,custom_id,asset_type,title,add_asset_labels,ownership", "template"),
     ],
 )
@@ -159,7 +249,7 @@ def test_other_files_are_refused_in_words(header, words):
         ("YouTube_o_M_20250801_ADJ_video_summary_v1-1.csv", "revenue report"),
         ("ads_partner_revenue_month_asset_summary_v1_1_20250701.csv", "revenue"),
         ("YouTube_o_M_202508_channel_adjustments_summary_v1-0.csv", "payment report"),
-        ("claim_report_royalty_C_v1-1.csv", "claim report"),
+        ("asset_share_lifetime_asset_share_v1_1_20250223.csv", "asset share"),
         ("YouTube_Audiomachine_F_20200514.csv", "reference report"),
         ("holiday.csv", "None of the first 10 rows"),
     ],
