@@ -1,11 +1,63 @@
 """Periodic jobs of the catalogue."""
 
 import structlog
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from catalog.services import sort_views
+from catalog.models import ChangeSet
+from catalog.services import applying, change_sets, sort_views
 
 logger = structlog.get_logger(__name__)
+
+LIVING_JOBS = ("todo", "doing")
+
+
+@app.task(queue="quick")
+def run_change_set(change_set_pk: int) -> None:
+    """Plan or apply one change set, as its state asks; in slices of some seconds."""
+    change_set = ChangeSet.objects.get_by_pk(change_set_pk)
+    if change_set.state == ChangeSet.State.PLANNING:
+        change_sets.run_plan(change_set=change_set)
+        change_set.refresh_from_db()
+    if change_set.state != ChangeSet.State.APPLYING:
+        return
+    if not applying.run_apply(change_set=change_set):
+        with transaction.atomic():
+            enqueue(change_set)
+
+
+def enqueue(change_set: ChangeSet) -> None:
+    """Start the job that a change set waits for, in the caller's transaction.
+
+    Does nothing when the request has done all the work already.
+    """
+    if change_set.state in ChangeSet.WAITING:
+        job_id = run_change_set.defer(change_set_pk=change_set.pk)
+        ChangeSet.objects.filter(pk=change_set.pk).update(job_id=job_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="quick", queueing_lock="requeue_lost_change_sets")
+def requeue_lost_change_sets(timestamp: int) -> None:
+    """Give every waiting change set whose job is gone a new one."""
+    with transaction.atomic():
+        waiting = ChangeSet.objects.waiting().select_for_update(skip_locked=True)
+        living = ProcrastinateJob.objects.filter(
+            pk__in=waiting.values("job_id"), status__in=LIVING_JOBS
+        )
+        alive = set(living.values_list("pk", flat=True))
+        for change_set in waiting:
+            if change_set.job_id not in alive:
+                enqueue(change_set)
+                logger.warning("lost_change_set_queued_again", change_set=change_set.pk)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="quick", queueing_lock="expire_plans")
+def expire_plans(timestamp: int) -> None:
+    """Close plans that nobody applied within their time."""
+    logger.info("plans_expired", expired_count=change_sets.expire_plans())
 
 
 @app.periodic(cron="40 3 * * *")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from catalog.changesets import apply, plan, sources
 from catalog.changesets.sources import PlanSource
@@ -22,15 +22,15 @@ LOCK_TIMEOUT = "2s"
 
 
 @contextmanager
-def short_wait() -> Iterator[None]:
+def short_wait(message: str = "") -> Iterator[None]:
     """Wait at most 2 s for row locks in this transaction; raises RowLockedError."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
     try:
         yield
     except OperationalError as exc:
-        if isinstance(exc.__cause__, LockNotAvailable):
-            raise RowLockedError from exc
+        if isinstance(exc.__cause__, LockNotAvailable | DeadlockDetected):
+            raise RowLockedError(message) from exc
         raise
 
 

@@ -21,6 +21,7 @@ def update_video(
     kind: ChangeSet.Kind = ChangeSet.Kind.FORM,
     reason: str = "",
     base: dict[str, Any] | None = None,
+    reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Save what a person wants of one video; None when nothing differs.
 
@@ -41,6 +42,7 @@ def update_video(
             actor=actor,
             kind=kind,
             reason=reason,
+            reverts=reverts,
         )
 
 

@@ -1,0 +1,100 @@
+"""Which videos a change set is about."""
+
+import pytest
+
+from catalog.changesets import selection
+from catalog.exceptions import SelectionError
+from catalog.models import ChangeSet
+from tests.factories.catalog import AssetFactory, ChangeSetFactory, VideoFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    return ChangeSetFactory(state=ChangeSet.State.DRAFT)
+
+
+def found(change_set):
+    return list(selection.selected_videos(change_set).order_by("pk"))
+
+
+def test_pasted_list_finds_videos_by_any_identifier(draft):
+    asset = AssetFactory(asset_id="A123456789012345")
+    wanted = (
+        {"video_id": "abcdefghijk"},
+        {"isrc": "QZABC2500001"},
+        {"upc": "036000291452"},
+        {"custom_id": "own/42"},
+        {"primary_asset": asset},
+        {"video_id": "-_345678901"},
+    )
+    videos = [VideoFactory(**{"upc": ""} | values) for values in wanted]
+    VideoFactory(upc="", isrc="", custom_id="")
+
+    selection.select_pasted(
+        draft,
+        "abcdefghijk\r\nqz-abc-25-00001, 0036000291452;own/42\t\n"
+        "A123456789012345\nhttps://www.youtube.com/watch?v=-_345678901&t=3",
+    )
+
+    assert found(draft) == videos
+    assert draft.selection["missing_count"] == 0
+
+
+def test_pasted_list_names_what_fits_nothing_and_what_fits_several(draft):
+    VideoFactory.create_batch(2, isrc="QZABC2500001")
+    single = VideoFactory(isrc="QZABC2500002")
+
+    selection.select_pasted(draft, "QZABC2500001\nnothing\nQZABC2500002")
+
+    assert found(draft) == [single]
+    assert [row.text for row in selection.missing(draft)] == ["nothing"]
+    assert list(selection.several(draft)) == [
+        {"place": 1, "text": "QZABC2500001", "count": 2}
+    ]
+    assert draft.selection == {
+        "kind": "pasted",
+        "line_count": 3,
+        "missing_count": 1,
+        "several_count": 1,
+        "takes_several": False,
+    }
+
+
+def test_pasted_list_takes_several_when_told(draft):
+    VideoFactory.create_batch(2, isrc="QZABC2500001")
+
+    selection.select_pasted(draft, "QZABC2500001", takes_several=True)
+
+    assert len(found(draft)) == 2
+
+
+def test_pasted_list_is_read_again_from_the_start(draft):
+    VideoFactory(isrc="QZABC2500001")
+    second = VideoFactory(isrc="QZABC2500002")
+    selection.select_pasted(draft, "QZABC2500001")
+
+    selection.select_pasted(draft, "QZABC2500002\nQZABC2500002\n")
+
+    assert found(draft) == [second]
+    assert draft.selection["line_count"] == 1
+
+
+def test_pasted_list_that_is_too_long_is_refused(draft, monkeypatch):
+    monkeypatch.setattr(selection, "PASTED_LIMIT", 2)
+
+    with pytest.raises(SelectionError, match="3 lines"):
+        selection.select_pasted(draft, "a\nb\nc")
+
+
+def test_pasted_list_costs_few_queries(draft, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10):
+        selection.select_pasted(draft, "\n".join(f"line{n}" for n in range(500)))
+
+    assert draft.selection["missing_count"] == 500
+
+
+def test_draft_without_a_selection_cannot_be_planned(draft):
+    with pytest.raises(SelectionError):
+        selection.selected_videos(draft)
