@@ -19,6 +19,7 @@ from catalog.models import (
     OwnershipConflict,
     SelectedVideo,
     ShortsVerdict,
+    SpreadsheetFinding,
     Video,
 )
 from reports.models import Report, ReportRowError
@@ -61,6 +62,9 @@ QUERIES = {
     "catalog_selectedvideo_place": lambda: SelectedVideo.objects.filter(
         change_set=1
     ).order_by("place"),
+    "catalog_sheetfinding_line": lambda: SpreadsheetFinding.objects.filter(
+        spreadsheet=1
+    ),
     "catalog_highlight_ranked": lambda: Highlight.objects.filter(
         observation=1, kind="video_new"
     ),
