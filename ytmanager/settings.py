@@ -272,7 +272,7 @@ FORMAT_MODULE_PATH = "ytmanager.formats"
 REST_FRAMEWORK = {
     # Tokens first: their challenge turns "nobody" into a 401 instead of a 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "ytmanager.authentication.ApiTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["ytmanager.permissions.ModelPermissions"],
@@ -284,6 +284,9 @@ REST_FRAMEWORK = {
     "SCHEMA_COERCE_PATH_PK": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "ytmanager.ApiToken"
+# A prefix that scanners for leaked secrets can look for.
+REST_KNOX = {"TOKEN_PREFIX": "ytm_", "TOKEN_LIMIT_PER_USER": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "YT Manager",
     "DESCRIPTION": "Metadata back office for YouTube content owners.",

@@ -98,6 +98,11 @@ NAVIGATION = [
         "People",
         item("Users", "person", "auth.user"),
         item("Groups", "group", "auth.group"),
+        {
+            "title": "API tokens",
+            "icon": "key",
+            "link": partial(page, "ytmanager.apitoken"),
+        },
     ),
 ]
 

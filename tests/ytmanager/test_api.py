@@ -6,9 +6,9 @@ import re
 import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
-from knox.models import AuthToken
 
 from tests.factories.catalog import UserFactory, VideoFactory
+from ytmanager.models import ApiToken
 from ytmanager.paginator import EstimatingPaginator
 
 
@@ -184,7 +184,7 @@ def test_no_operation_serves_people_without_rights(client, operations):
 @pytest.mark.security
 def test_token_stands_for_its_owner(client, db):
     user = UserFactory(permissions=["catalog.view_video"])
-    _, token = AuthToken.objects.create(user)
+    _, token = ApiToken.objects.create(user)
 
     answer = client.get("/api/videos/", headers={"authorization": f"Token {token}"})
 
@@ -204,7 +204,7 @@ def test_wrong_token_is_refused_with_a_challenge(client, db, token):
 @pytest.mark.security
 def test_token_of_a_person_who_left_is_refused(client, db):
     user = UserFactory(permissions=["catalog.view_video"], is_active=False)
-    _, token = AuthToken.objects.create(user)
+    _, token = ApiToken.objects.create(user)
 
     answer = client.get("/api/videos/", headers={"authorization": f"Token {token}"})
 

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.paginator import EstimatingPaginator
@@ -25,12 +22,9 @@ if TYPE_CHECKING:
 
     ThemeModelAdmin = DjangoModelAdmin[Any]
     ThemeTabularInline = DjangoTabularInline[Any, Any]
-    ThemeUserAdmin = DjangoUserAdmin[User]
 else:
     from unfold.admin import ModelAdmin as ThemeModelAdmin
     from unfold.admin import TabularInline as ThemeTabularInline
-
-    ThemeUserAdmin = DjangoUserAdmin
 
 logger = structlog.get_logger(__name__)
 
@@ -122,43 +116,3 @@ def error_lines(error: YouTubeCMSError) -> list[str]:
         for text in texts
     ]
     return [error.message, *named]
-
-
-admin.site.unregister([User, Group])
-
-
-@admin.register(User)
-class UserAdmin(ThemeUserAdmin, ModelAdmin):
-    """People who may sign in; what they may do comes from their groups."""
-
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "first_name", "last_name", "email", "is_active")
-    list_filter_submit = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who is no superuser makes none, and gives rights through groups only."""
-        fields = tuple(super().get_readonly_fields(request, obj))
-        if request.user.is_superuser:
-            return fields
-        return (*fields, "is_superuser", "user_permissions")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and self.may_touch(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_delete_permission(request, obj)
-        return may and self.may_touch(request, obj)
-
-    def may_touch(self, request: HttpRequest, person: User | None) -> bool:
-        """A new password for a superuser would be a way to all of their rights."""
-        return (
-            person is None or not person.is_superuser or bool(request.user.is_superuser)
-        )
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """What a kind of person may do."""
