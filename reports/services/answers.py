@@ -8,10 +8,9 @@ from catalog.models import ContentOwner
 from reports.exceptions import AnswerError
 from reports.models import Report
 from reports.reading.table import ENCODINGS
-from reports.services import shrinkage
+from reports.services import falling_counts, shrinkage
 from reports.services.dating import start_of_day
 
-FALLING_COUNTS = "falling_counts"
 YES = (True, "yes", "true")
 
 Answer = Callable[[Report, Any], None]
@@ -54,7 +53,7 @@ def _set_content_owner(report: Report, answer: Any) -> None:
 
 def _set_falling_counts(report: Report, answer: Any) -> None:
     if answer in YES:
-        report.answers = {**report.answers, FALLING_COUNTS: True}
+        report.answers = {**report.answers, falling_counts.TOPIC: True}
     else:
         _set_data_date(report, answer)
 
@@ -69,6 +68,6 @@ _ANSWERS: dict[str, Answer] = {
     "encoding": _set_encoding,
     "data_date": _set_data_date,
     "content_owner": _set_content_owner,
-    FALLING_COUNTS: _set_falling_counts,
+    falling_counts.TOPIC: _set_falling_counts,
     shrinkage.TOPIC: _set_shrinkage,
 }
