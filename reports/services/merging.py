@@ -14,6 +14,7 @@ from catalog.observations.run import MergeCounts
 from reports.models import Report
 from reports.services.facts import fill_facts
 from reports.services.falling_counts import ask_about_falling_counts
+from reports.services.listings import listing_of
 from reports.services.progress import record_state
 from reports.services.rolls import roll_of
 from reports.services.staging import RawTable
@@ -56,7 +57,10 @@ def _merge_rows(report: Report, raw: RawTable) -> None:
     fill_facts(raw, tables)
     ask_about_falling_counts(report, tables)
     counts = merge.merge_facts(
-        observation=observation, tables=tables, roll=roll_of(report, raw)
+        observation=observation,
+        tables=tables,
+        listing=listing_of(report, raw),
+        roll=roll_of(report, raw),
     )
     staging.drop_fact_tables(tables)
     _complete(report, observation, counts)

@@ -1,0 +1,50 @@
+"""When a report lists every video of its content owner."""
+
+from functools import partial
+
+from catalog.observations.run import Listing
+from catalog.values import VideoId
+from reports.models import Report
+from reports.services import cells, shrinkage
+from reports.services.staging import RawTable
+
+
+def listing_of(report: Report, raw: RawTable) -> Listing | None:
+    """Tell that the file lists all videos; None for a file that does not."""
+    if raw.kind.lists_all != "videos":
+        return None
+    return Listing(
+        are_gone=partial(_are_gone, report),
+        also_listed=f"{_ids_of_rejected_rows(raw)} UNION ALL {_ids_of_scraps(report)}",
+    )
+
+
+def _are_gone(report: Report, listed: int, missing: int) -> bool:
+    """Rows that could not be read and are not listed may be any video."""
+    if missing and report.row_errors.filter(is_rejected=True).count() < (
+        report.rows_rejected
+    ):
+        report.warnings.append(
+            f"{missing:,} videos are not in this file, but too many rows of it could "
+            "not be read: none of them was marked as no longer listed."
+        )
+        return False
+    return shrinkage.are_gone(report, noun="videos", listed=listed, missing=missing)
+
+
+def _ids_of_rejected_rows(raw: RawTable) -> str:
+    """Rows that lack something else still name their video."""
+    key = cells.expression(raw, raw.kind.key)
+    rows = f"FROM {raw.name} r WHERE ({cells.is_rejected(raw)}) AND {key} IS NOT NULL"
+    return f"SELECT {key} {rows}".replace("%", "%%")
+
+
+def _ids_of_scraps(report: Report) -> str:
+    """Whatever in a record of a wrong shape could be the ID of a video."""
+    word = VideoId.sql("word").replace("%", "%%")
+    return (
+        "SELECT word FROM reports_reportrowerror e CROSS JOIN LATERAL "
+        "regexp_split_to_table(e.value, '[^A-Za-z0-9_-]+') word "
+        f"WHERE e.report_id = {int(report.pk)} AND e.is_rejected "
+        f"AND e.\"column\" = '' AND {word} IS NOT NULL"
+    )
