@@ -10,7 +10,7 @@ import io
 import re
 from dataclasses import dataclass, field
 
-from reports.exceptions import EncodingError
+from reports.exceptions import EncodingError, RefusedFileError
 
 MAX_RECORD_BYTES = 1 << 20
 MAX_RECORD_LINES = 100
@@ -21,6 +21,11 @@ UNCLOSED = "A quote is opened in this row and never closed."
 NUL_BYTE = "The row contains NUL bytes, which are not text."
 REPEATED_HEADER = "The header is repeated here."
 MALFORMED = "A quoted cell goes on after its closing quote."
+ENDLESS_CELL = (
+    "Line {line} opens a quoted cell that goes on for more than "
+    f"{MAX_RECORD_BYTES // 1024} kB, so this is not a report as YouTube makes it. "
+    "Nothing was changed. Please download the report again."
+)
 TOO_LONG = f"The row is longer than {MAX_RECORD_BYTES // 1024} kB."
 
 
@@ -186,22 +191,50 @@ class RecordReader:
         one line only, so that an unclosed quote does not swallow good rows.
         """
         record, used = lines[index], 1
+        if QUOTE not in record:
+            reason = self._shape_reason(record.count(self.delimiter) + 1, used)
+            self._reject(block, self.line + index, record, reason)
+            return 1, b""
         bare = self._closed.sub(b"", record)
-        while QUOTE in bare and self._open.search(bare):
-            following = index + used
-            is_over = used >= MAX_RECORD_LINES or len(record) > MAX_RECORD_BYTES
-            if following >= len(lines) and not is_last and not is_over:
+        if QUOTE in bare and self._open.search(bare):
+            used = self._lines_of_quote(lines, index, is_last=is_last)
+            if not used:
                 return 0, b""
-            if is_over or following >= len(lines):
+            if used < 0:
                 self._reject(block, self.line + index, lines[index], UNCLOSED)
                 return 1, b""
-            record += b"\n" + lines[following]
-            used += 1
-            if QUOTE in lines[following]:
-                bare = self._closed.sub(b"", record)
+            record = b"\n".join(lines[index : index + used])
+            bare = self._closed.sub(b"", record)
         if QUOTE not in bare and bare.count(self.delimiter) == self.wanted:
             return used, record
         return self._parse(record, used, self.line + index, block)
+
+    def _lines_of_quote(self, lines: list[bytes], index: int, *, is_last: bool) -> int:
+        """Count the lines until every quote is closed; 0: not read yet, -1: never.
+
+        What follows an unclosed quote are rows like any other. Raises
+        RefusedFileError when it is the text of one endless cell instead.
+        """
+        parts, size, rows, quotes = [lines[index]], len(lines[index]), 0, 0
+        for line in lines[index + 1 :]:
+            parts.append(line)
+            size += len(line) + 1
+            has_quote = QUOTE in line
+            rows += not has_quote and line.count(self.delimiter) == self.wanted
+            quotes += line.count(QUOTE) if has_quote else 0
+            # In a long record only a line that may close it is worth a look.
+            if has_quote and (len(parts) <= MAX_RECORD_LINES or quotes % 2):
+                bare = self._closed.sub(b"", b"\n".join(parts))
+                if QUOTE not in bare or not self._open.search(bare):
+                    return len(parts)
+            is_of_rows = rows * 2 >= len(parts) - 1
+            if len(parts) >= MAX_RECORD_LINES and is_of_rows:
+                return -1
+            if size > MAX_RECORD_BYTES:
+                if is_of_rows:
+                    return -1
+                raise RefusedFileError(ENDLESS_CELL.format(line=self.line + index))
+        return -1 if is_last else 0
 
     def _parse(
         self, record: bytes, used: int, line: int, block: Block

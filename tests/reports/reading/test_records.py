@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.exceptions import EncodingError
+from reports.exceptions import EncodingError, RefusedFileError
 from reports.reading import records
 from reports.reading.records import RecordReader
 
@@ -197,3 +197,22 @@ def test_any_bytes_are_read_or_refused_in_words(data, cuts):
 
     lines = [int(row[0]) for row in rows] + [line for line, _ in bad]
     assert len(set(lines)) == len(lines)
+
+
+def test_endless_quoted_cell_is_refused_at_once():
+    text = b"some text in a line\n" * 500_000
+    reader = RecordReader(delimiter=",", cell_count=3, line=2, header=b"a,b,c")
+
+    with pytest.raises(RefusedFileError, match="Line 3 opens a quoted cell"):
+        reader.feed(b'1,2,3\nx,"' + text[: 2 << 20])
+
+
+def test_cell_of_many_lines_is_one_record():
+    cell = "\n".join(f"line {n}" for n in range(300))
+
+    rows, bad = read(f'1,"{cell}",3\n4,5,6\n'.encode())
+
+    assert ([row[1:] for row in rows], bad) == (
+        [["1", cell, "3"], ["4", "5", "6"]],
+        [],
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.validators import check_upc
-from reports.kinds import ASSET_REPORT, VIDEO_REPORT
+from reports.kinds import KINDS
 from reports.samples import write_samples
 from reports.samples.videos import upc_of
 from reports.services.identify import identify
@@ -41,7 +41,8 @@ def test_other_seed_has_no_video_in_common(samples, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("video_report", VIDEO_REPORT), ("asset_report", ASSET_REPORT)]
+    ("name", "kind"),
+    [("video_report", KINDS["video_report"]), ("asset_report", KINDS["asset_report"])],
 )
 def test_files_are_known_without_a_warning(samples, name, kind):
     path = getattr(samples, name)
