@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m ytmanager.local
 ARGS ?=
 # Each measures on empty services of its own.
-BENCHMARKS := imports
+BENCHMARKS := imports edits
 
 .DEFAULT_GOAL := help
 .PHONY: help run manage test test-unit test-deep test-services check format bench screenshots install install-dev
@@ -48,7 +48,7 @@ format: install-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: install ## Measure imports beside floors; ARGS="--videos 1000000"
+bench: install ## Measure imports and edits beside floors; ARGS="--videos 1000000"
 	@set -e; for name in $(BENCHMARKS); do \
 		$(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.$$name $(ARGS); \
 	done

@@ -1,6 +1,11 @@
 """Configuration of the catalog app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# Modules that register what makes plans, for workers that import no page.
+PLANNERS = ("catalog.changesets.revert",)
 
 
 class CatalogConfig(AppConfig):
@@ -8,3 +13,7 @@ class CatalogConfig(AppConfig):
 
     name = "catalog"
     verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        for name in PLANNERS:
+            import_module(name)

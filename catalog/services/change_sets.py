@@ -126,7 +126,7 @@ def request_apply(change_set: ChangeSet) -> None:
     Raises ChangeSetStateError, PlanFailedError when there is nothing to apply,
     and RowLockedError.
     """
-    if not change_set.expected_count:
+    if change_set.state == State.PLANNED and not change_set.expected_count:
         raise PlanFailedError("Nothing is left to apply in this plan.")
     with transaction.atomic():
         ChangeSet.objects.move(
