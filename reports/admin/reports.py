@@ -13,13 +13,16 @@ from reports.admin.filters import KIND, STATE, DateRangeFilter
 from reports.admin.looking import LookForFiles
 from reports.admin.page import ReportPage
 from reports.admin.upload import UploadPage
+from reports.admin.what_changed import WhatChanged
 from reports.models import Report
 from reports.querysets import ReportQuerySet
 from ytmanager.realtime.log import current_position
 
 
 @admin.register(Report)
-class ReportAdmin(ReportPage, UploadPage, LookForFiles, ImportAction, ReportColumns):
+class ReportAdmin(
+    ReportPage, WhatChanged, UploadPage, LookForFiles, ImportAction, ReportColumns
+):
     """Files come from the store or by upload; nobody edits or deletes one."""
 
     list_display = (

@@ -23,6 +23,8 @@ from catalog.models import (
     Claim,
     Conflict,
     ContentOwner,
+    Highlight,
+    HighlightCount,
     Observation,
     ShortsVerdict,
     Video,
@@ -279,3 +281,32 @@ class ConflictFactory(DjangoModelFactory):
     base = "Old title"
     ours = "Our title"
     theirs = "Title on YouTube"
+
+
+class HighlightFactory(DjangoModelFactory):
+    """A lost ownership of a new video on a channel of its own."""
+
+    class Meta:
+        model = Highlight
+
+    observation = factory.SubFactory(ObservationFactory)
+    kind = "ownership_lost"
+    video = factory.SubFactory(VideoFactory)
+    channel = factory.LazyAttribute(
+        lambda highlight: highlight.video and highlight.video.channel
+    )
+    field = "claimed_by_this_owner"
+    old = True
+    new = False
+    daily_views = 100
+
+
+class HighlightCountFactory(DjangoModelFactory):
+    class Meta:
+        model = HighlightCount
+
+    observation = factory.SubFactory(ObservationFactory)
+    channel = factory.SubFactory(ChannelFactory)
+    kind = "ownership_lost"
+    count = 1
+    daily_views = 100
