@@ -244,6 +244,9 @@ class OwnershipConflictQuerySet(VisibleMixin, models.QuerySet["OwnershipConflict
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
+    def open_first(self) -> Self:
+        return self.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+
 
 class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
     """Claims."""

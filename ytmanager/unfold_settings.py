@@ -75,6 +75,7 @@ NAVIGATION = [
         item("Channels", "tv", "catalog.channel"),
         item("Assets", "album", "catalog.asset"),
         item("Claims", "verified", "catalog.claim"),
+        item("Ownership conflicts", "gavel", "catalog.ownershipconflict"),
         item("YouTube Shorts", "bolt", "catalog.youtubeshorts"),
         item("Not Shorts", "block", "catalog.nonyoutubeshorts"),
         item("Conflicts", "call_split", "catalog.conflict"),

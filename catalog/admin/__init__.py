@@ -5,6 +5,7 @@ from catalog.admin.changesets import ChangeAdmin, ChangeSetAdmin
 from catalog.admin.channels import ChannelAdmin
 from catalog.admin.conflicts import ConflictAdmin
 from catalog.admin.owners import ContentOwnerAdmin
+from catalog.admin.ownership import OwnershipConflictAdmin
 from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
 from catalog.admin.videos import VideoAdmin
 
@@ -17,6 +18,7 @@ __all__ = [
     "ConflictAdmin",
     "ContentOwnerAdmin",
     "NonYouTubeShortsAdmin",
+    "OwnershipConflictAdmin",
     "VideoAdmin",
     "YouTubeShortsAdmin",
 ]

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from catalog.admin import columns
 from catalog.admin.filters import DateRangeFilter, field_filter, having
 from catalog.models import Asset, Claim
+from catalog.querysets import OwnershipConflictQuerySet
+from catalog.templatetags.catalog_values import countries
 from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
 from ytmanager.templatetags.figures import thousands
 
@@ -22,6 +24,15 @@ MISSING = field_filter(
         ("isrc", "No ISRC", lambda assets: assets.exclude(isrc__gt="")),
         ("upc", "No UPC", lambda assets: assets.exclude(upc__gt="")),
         ("artist", "No artist", lambda assets: assets.exclude(artist__len__gt=0)),
+    ),
+)
+ASSET_STATE = field_filter(
+    "listed",
+    "Listed",
+    (
+        ("yes", "Listed", lambda assets: assets.listed()),
+        ("ended", "No longer listed", having(ended_at__isnull=False)),
+        ("merged", "Merged into another asset", having(merged_into__isnull=False)),
     ),
 )
 CLAIM_STATE = field_filter(
@@ -50,7 +61,7 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     )
     list_display_links = None
     list_select_related = ("content_owner",)
-    list_filter = (MISSING, "asset_type", "status", "content_owner")
+    list_filter = (MISSING, ASSET_STATE, "asset_type", "status", "content_owner")
     search_fields = ("asset_id__iexact", "isrc__iexact", "upc__exact", "title")
     search_help_text = "Asset ID, ISRC, UPC or a part of the title"
     sortable_by = ("asset",)
@@ -60,6 +71,9 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     ) -> HttpResponse:
         asset = kwargs.get("obj")
         if asset is not None:
+            context["asset"] = asset
+            context["merged_assets"] = asset.merged_assets.all()[:VIDEOS_SHOWN]
+            context["ownership_conflicts"] = _ownership_conflicts(asset, request)
             videos = asset.primary_videos.visible_to(request.user)
             context["primary_videos"] = videos.select_related("channel")[:VIDEOS_SHOWN]
         return super().render_change_form(request, context, *args, **kwargs)
@@ -68,7 +82,8 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def asset(self, asset: Asset) -> SafeString:
         link = columns.page_link(asset, asset.title or asset.asset_id)
         quiet = format_html('<span class="ytm-quiet">{}</span>', asset.asset_id)
-        return columns.lines(format_html("<strong>{}</strong>", link), quiet)
+        name = format_html("<strong>{}</strong>", link)
+        return columns.lines(name, quiet, _state_badge(asset))
 
     @admin.display(description="Artist")
     def credits(self, asset: Asset) -> str | None:
@@ -87,6 +102,25 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return thousands(asset.approx_daily_views)
 
 
+def _ownership_conflicts(
+    asset: Asset, request: HttpRequest
+) -> OwnershipConflictQuerySet | None:
+    """Open ones first; None for somebody who may not see them."""
+    if not request.user.has_perm("catalog.view_ownershipconflict"):
+        return None
+    conflicts: OwnershipConflictQuerySet = asset.ownership_conflicts.all()
+    return conflicts.visible_to(request.user).open_first()[:VIDEOS_SHOWN]
+
+
+def _state_badge(asset: Asset) -> SafeString | None:
+    if asset.merged_into_id:
+        return columns.badge("merged", "warn", "Another asset took its place.")
+    if asset.ended_at:
+        hint = f"Asset reports leave it out since {asset.ended_at:%Y-%m-%d}."
+        return columns.badge("no longer listed", "warn", hint)
+    return None
+
+
 @admin.register(Claim)
 class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """Claims on our own and on other people's videos."""
@@ -95,11 +129,11 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
         "claim",
         "video",
         "asset_link",
-        "policy",
+        "policy_shown",
+        "views",
         "content_type",
         "origin",
-        "status",
-        "ended",
+        "status_shown",
     )
     list_display_links = None
     list_select_related = ("asset",)
@@ -120,16 +154,32 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     @admin.display(description="Video")
     def video(self, claim: Claim) -> SafeString:
         """A search finds the video when it is ours."""
-        return format_html(
+        if not claim.video_id:
+            return columns.badge("deleted", hint="YouTube no longer names the video.")
+        link = format_html(
             '<a class="ytm-link" href="../video/?hidden=all&amp;q={}">{}</a>',
             claim.video_id,
-            claim.video_id,
+            claim.video_title or claim.video_id,
         )
+        return columns.lines(link, claim.video_channel_title)
 
     @admin.display(description="Asset")
     def asset_link(self, claim: Claim) -> SafeString:
         return columns.page_link(claim.asset)
 
-    @admin.display(description="Ended")
-    def ended(self, claim: Claim) -> str | None:
-        return f"{claim.ended_at:%Y-%m-%d}" if claim.ended_at else None
+    @admin.display(description="Policy")
+    def policy_shown(self, claim: Claim) -> SafeString | None:
+        where = (
+            f"{action} in {countries(listed)}"
+            for action, listed in claim.countries_by_action.items()
+        )
+        return columns.lines(claim.policy, *where) or None
+
+    @admin.display(description="Views")
+    def views(self, claim: Claim) -> str:
+        return thousands(claim.view_count)
+
+    @admin.display(description="Status")
+    def status_shown(self, claim: Claim) -> SafeString | None:
+        ended = claim.ended_at and columns.badge(f"ended {claim.ended_at:%Y-%m-%d}")
+        return columns.lines(claim.status, claim.status_detail, ended) or None

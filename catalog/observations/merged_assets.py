@@ -55,12 +55,11 @@ def follow_merges(run: MergeRun) -> None:
     Their claims move to the survivor, which goes to `changed_assets`, so that its
     videos are judged again.
     """
-    if (
-        not run.has_asset_facts_of_its_own
-        or "constituent_asset_ids" not in run.known_of_assets
-    ):
+    if run.roll is None or run.roll.of != "assets" or run.is_roll_outdated:
         return
     _part_again(run)
+    if "constituent_asset_ids" not in run.known_of_assets:
+        return
     run.make_table(
         "merged",
         "SELECT DISTINCT ON (old.id) old.id AS pk, a.id AS survivor_pk "

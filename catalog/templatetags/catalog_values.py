@@ -9,6 +9,8 @@ from catalog.values import CATEGORIES
 
 register = template.Library()
 
+COUNTRIES_SHOWN = 12
+
 
 @register.filter
 def field_label(name: str) -> str:
@@ -37,3 +39,14 @@ def described(value: Any, name: str = "") -> str:
     if name == "category_id" and value in CATEGORIES:
         return CATEGORIES[value][0]
     return str(value)
+
+
+@register.filter
+def countries(codes: list[str] | None) -> str:
+    """A few country codes by name, many by their number; WW is all of them."""
+    listed = codes or []
+    if "WW" in listed:
+        return "all countries"
+    if len(listed) > COUNTRIES_SHOWN:
+        return f"{len(listed)} countries"
+    return ", ".join(listed)

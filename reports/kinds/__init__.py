@@ -105,12 +105,16 @@ def kind_of_name(name: str) -> NameMatch | None:
 def kind_of_header(headers: Sequence[str]) -> ReportKind | RefusedKind | None:
     """Tell the kind by a row of normalised header cells.
 
-    Of several kinds the one that knows most columns. A refused kind goes first,
-    since revenue files have the columns of a video report as well; but not for
-    columns that the found kind itself declares.
+    It is the one that knows most columns; a header of one kind that lacks a
+    required column is not taken for a poorer one of another. A refused kind goes
+    first, since revenue files have the columns of a video report as well; but not
+    for columns that the found kind itself declares.
     """
     matching = [kind for kind in KINDS.values() if kind.matches(headers)]
     best = max(matching, key=lambda kind: len(kind.known(headers)), default=None)
+    alike = kind_most_alike(headers)
+    if best and alike and len(alike.known(headers)) > len(best.known(headers)):
+        best = None
     declared = set(best.spellings) if best else set()
     for refused in REFUSED_KINDS:
         if any(not mark <= declared for mark in refused.marks(headers)):

@@ -26,6 +26,7 @@ from catalog.models import (
     Highlight,
     HighlightCount,
     Observation,
+    OwnershipConflict,
     ShortsVerdict,
     Video,
     VideoSnapshot,
@@ -310,3 +311,16 @@ class HighlightCountFactory(DjangoModelFactory):
     kind = "ownership_lost"
     count = 1
     daily_views = 100
+
+
+class OwnershipConflictFactory(DjangoModelFactory):
+    class Meta:
+        model = OwnershipConflict
+
+    asset = factory.SubFactory(AssetFactory)
+    content_owner = factory.SelfAttribute("asset.content_owner")
+    other_owner = "Echo Publishing"
+    countries = factory.LazyFunction(lambda: ["DE", "AT"])
+    other_title = "Their song"
+    daily_views = 700
+    as_of = AS_OF

@@ -15,6 +15,7 @@ VIEW = [
         "nonyoutubeshorts",
         "shortsverdict",
         "conflict",
+        "ownershipconflict",
         "changeset",
         "change",
         "contentowner",

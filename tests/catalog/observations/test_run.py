@@ -24,7 +24,7 @@ def asset(asset_id, **facts):
 
 @pytest.mark.parametrize(("when", "state"), [(True, "off"), (False, "on")])
 def test_nested_loops_are_avoided_only_when_asked(when, state):
-    run = MergeRun(Observation(), FactTables("", "", ""))
+    run = MergeRun(Observation(), FactTables("", "", "", "", ""))
 
     with run.without_nested_loops(when=when):
         inside = nested_loops()

@@ -10,7 +10,7 @@ from reports.exceptions import (
     RefusedFileError,
 )
 from reports.kinds import KINDS, kind_of_name, plain_name
-from reports.services.identify import date_of_name, identify
+from reports.services.identify import HeaderSearch, date_of_name, identify
 
 pytestmark = pytest.mark.unit
 
@@ -300,3 +300,57 @@ def test_date_of_the_data_is_read_from_the_name(name, day):
 
 def test_plain_name_has_no_folder_wrapping_or_copy_mark():
     assert plain_name("a/b\\video_report (1).csv (2).gz") == "video_report"
+
+
+def test_whoever_wants_video_reports_gets_the_layout_of_2013_as_well():
+    assert identified(V1, wanted="video_report").kind is OF_2013
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (V1_3.replace("channel_id,", ""), "a video report, .* lacks channel_id"),
+        (MUSIC.replace("asset_type,", ""), "an asset report, .* lacks asset_type"),
+        (CLAIM_V1_2.replace("claim_status,", ""), "a claim report, .* claim_status"),
+        (CONFLICT_A2.replace("conflicting_owner,", ""), "an asset conflict report"),
+        ("video_id,channel_id,views", "too few of its columns are there"),
+    ],
+)
+def test_near_miss_is_told_what_it_looks_like_and_what_is_missing(header, words):
+    search = HeaderSearch()
+    assert not search(header.split(","))
+
+    with pytest.raises(MissingColumnsError, match=words):
+        identified(",".join(search.nearest))
+
+
+def test_title_line_is_no_near_miss():
+    search = HeaderSearch()
+
+    search(["Asset Summary"])
+
+    assert search.nearest is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("YouTube_o_M_20250801_claim_raw_v1-1.csv", "ads revenue"),
+        ("YouTube_o_M_20250801_red_music_rawdata_video_v1-1.csv", "Premium"),
+        ("YouTube_o_M_20250801_red_label_rawdata_video_v1-1.csv", "record label"),
+        ("YouTube_o_M_20250801_20250831_ADJ_claim_raw_v1-1.csv", "earlier months"),
+        ("YouTube_o_M_202508_rev_views_by_asset_v1-0.csv", "by asset"),
+        ("YouTube_o_Ecommerce_paid_features_M_20250701_20250731_v1-1.csv", "Super"),
+        ("YouTube_o_M_202508_payment_summary_v1-0.csv", "payment summary"),
+        ("custom_month_affiliate_tax_summary_v1_1_20250701.csv", "tax withheld"),
+        ("red_month_subscription_asset_v1_1_20250701.csv", "Premium"),
+        ("o_content_owner_ad_revenue_raw_a1_2026-08.csv", "ads revenue"),
+        ("o_content_owner_asset_ad_revenue_raw_a1_2026-08.csv", "ads revenue"),
+        ("o_content_owner_non_music_asset_red_revenue_raw_a1.csv", "Premium"),
+        ("o_content_owner_payments_summary_a1_2026-08.csv", "payment summary"),
+        ("videoclaim_rawdata_v1-0.csv", "2013 to 2017"),
+    ],
+)
+def test_financial_file_is_refused_by_its_name(name, words):
+    with pytest.raises(RefusedFileError, match=words):
+        identified(None, name)

@@ -1,0 +1,99 @@
+"""Conflicts of ownership: who else says that our assets are theirs, read-only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalog.admin import columns
+from catalog.admin.filters import OptionsFilter, having
+from catalog.models import OwnershipConflict
+from catalog.templatetags.catalog_values import countries
+from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
+from ytmanager.templatetags.figures import thousands
+
+class OwnershipStateFilter(OptionsFilter):
+    """Open conflicts unless somebody asks for others."""
+
+    title = "state"
+    parameter_name = "state"
+    options = (
+        ("ended", "Ended", having(ended_at__isnull=False)),
+        ("all", "Open and ended", lambda conflicts: conflicts),
+    )
+    all_label = "Open"
+
+    def otherwise(self, rows: Any) -> Any:
+        return rows.open()
+
+
+@admin.register(OwnershipConflict)
+class OwnershipConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
+    """Conflicts by daily views: what is worth a letter comes first."""
+
+    list_display = (
+        "asset_shown",
+        "owner_shown",
+        "where",
+        "views_daily",
+        "views_lifetime",
+        "their_asset",
+        "since",
+        "listed",
+    )
+    list_display_links = None
+    list_select_related = ("asset", "observation")
+    list_filter = (OwnershipStateFilter, "content_owner")
+    search_fields = (
+        "other_owner__icontains",
+        "asset__asset_id__iexact",
+        "asset__title__icontains",
+    )
+    search_help_text = "The other owner, asset ID or a part of the asset's title"
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("asset__displayed")
+
+    @admin.display(description="Our asset")
+    def asset_shown(self, conflict: OwnershipConflict) -> SafeString:
+        link = columns.page_link(conflict.asset, conflict.asset.title or "")
+        return columns.lines(link, conflict.asset.asset_id)
+
+    @admin.display(description="Other owner")
+    def owner_shown(self, conflict: OwnershipConflict) -> SafeString:
+        name = conflict.other_owner or "not named"
+        return columns.lines(name, conflict.other_origination)
+
+    @admin.display(description="Countries")
+    def where(self, conflict: OwnershipConflict) -> str:
+        return countries(conflict.countries)
+
+    @admin.display(description="Daily views")
+    def views_daily(self, conflict: OwnershipConflict) -> str:
+        return thousands(conflict.daily_views)
+
+    @admin.display(description="Lifetime views in conflict")
+    def views_lifetime(self, conflict: OwnershipConflict) -> str:
+        return thousands(conflict.lifetime_views)
+
+    @admin.display(description="Their asset")
+    def their_asset(self, conflict: OwnershipConflict) -> SafeString | None:
+        artist = ", ".join(conflict.other_artist or ())
+        parts = (conflict.other_title, artist, conflict.other_isrc)
+        return columns.lines(*parts) or None
+
+    @admin.display(description="They own it since")
+    def since(self, conflict: OwnershipConflict) -> str | None:
+        moment = conflict.other_owned_since
+        return f"{moment:%Y-%m-%d}" if moment else None
+
+    @admin.display(description="Listed")
+    def listed(self, conflict: OwnershipConflict) -> SafeString:
+        first = conflict.observation and f"from {conflict.observation.as_of:%Y-%m-%d}"
+        ended = conflict.ended_at and columns.badge(
+            f"ended {conflict.ended_at:%Y-%m-%d}"
+        )
+        return columns.lines(first, ended)

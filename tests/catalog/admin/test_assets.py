@@ -1,0 +1,157 @@
+"""Assets, claims and conflicts of ownership as people see them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from catalog.models import Asset
+from tests.factories.catalog import (
+    AssetFactory,
+    ClaimFactory,
+    ContentOwnerFactory,
+    OwnershipConflictFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime(2026, 6, 3, tzinfo=UTC)
+LIST = "/admin/catalog/ownershipconflict/"
+
+
+def page(browser, address, **query):
+    reply = browser.get(address, query)
+    assert reply.status_code == 200, reply
+    return reply.content.decode()
+
+
+def rows(browser, address, **query):
+    reply = browser.get(address, query)
+    return list(reply.context["cl"].result_list)
+
+
+def test_open_conflicts_of_ownership_are_listed_by_daily_views(viewer):
+    less = OwnershipConflictFactory(daily_views=5)
+    unknown = OwnershipConflictFactory(daily_views=None)
+    more = OwnershipConflictFactory(daily_views=900)
+    OwnershipConflictFactory(ended_at=DAY)
+
+    assert rows(viewer, LIST) == [more, less, unknown]
+
+
+def test_ended_conflicts_of_ownership_can_be_asked_for(viewer):
+    OwnershipConflictFactory()
+    ended = OwnershipConflictFactory(ended_at=DAY)
+
+    assert rows(viewer, LIST, state="ended") == [ended]
+    assert len(rows(viewer, LIST, state="all")) == 2
+
+
+@pytest.mark.parametrize("term", ["echo", "A000000000000077", "backst"])
+def test_conflicts_of_ownership_are_searchable(viewer, term):
+    asset = AssetFactory(asset_id="A000000000000077", title="Backstage")
+    wanted = OwnershipConflictFactory(asset=asset)
+    OwnershipConflictFactory(other_owner="Harbour")
+
+    assert rows(viewer, LIST, q=term) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("codes", "words"),
+    [
+        (["DE", "AT"], "DE, AT"),
+        (["WW"], "all countries"),
+        ([f"C{n}" for n in range(40)], "40 countries"),
+    ],
+)
+def test_countries_are_told_shortly(viewer, codes, words):
+    OwnershipConflictFactory(countries=codes)
+
+    assert words in page(viewer, LIST)
+
+
+def test_list_of_conflicts_of_ownership_asks_few_queries(
+    viewer, django_assert_max_num_queries
+):
+    OwnershipConflictFactory.create_batch(30)
+
+    with django_assert_max_num_queries(12):
+        page(viewer, LIST)
+
+
+@pytest.mark.security
+def test_conflicts_of_ownership_need_the_view_permission(outsider):
+    assert outsider.get(LIST).status_code == 403
+
+
+def test_asset_page_shows_its_conflicts_of_ownership(viewer):
+    conflict = OwnershipConflictFactory(other_owner="Harbour Rights")
+
+    text = page(viewer, f"/admin/catalog/asset/{conflict.asset.pk}/change/")
+
+    assert "Conflicts of ownership" in text
+    assert "Harbour Rights" in text
+
+
+@pytest.mark.security
+def test_asset_page_hides_conflicts_from_whoever_may_not_see_them(client):
+    person = UserFactory(permissions=["catalog.view_asset"])
+    client.force_login(person)
+    conflict = OwnershipConflictFactory(other_owner="Harbour Rights")
+
+    text = page(client, f"/admin/catalog/asset/{conflict.asset.pk}/change/")
+
+    assert "Harbour Rights" not in text
+
+
+def test_asset_page_tells_what_it_was_merged_into(viewer):
+    owner = ContentOwnerFactory()
+    survivor = AssetFactory(content_owner=owner, title="Survivor")
+    old = AssetFactory(content_owner=owner, title="Old one", merged_into=survivor)
+
+    assert "merged this asset into" in page(
+        viewer, f"/admin/catalog/asset/{old.pk}/change/"
+    )
+    assert "Old one" in page(viewer, f"/admin/catalog/asset/{survivor.pk}/change/")
+
+
+@pytest.mark.parametrize(
+    ("choice", "wanted"),
+    [("yes", "listed"), ("ended", "ended"), ("merged", "merged")],
+)
+def test_assets_are_filtered_by_whether_they_are_listed(viewer, choice, wanted):
+    listed = AssetFactory(title="listed")
+    AssetFactory(title="ended", ended_at=DAY)
+    AssetFactory(title="merged", merged_into=listed)
+
+    found = rows(viewer, "/admin/catalog/asset/", listed=choice)
+
+    assert found == [Asset.objects.get(title=wanted)]
+
+
+def test_claim_list_tells_policy_by_country_status_and_end(viewer):
+    ClaimFactory(
+        claim_policy_monetize=["DE", "FR"],
+        status="INACTIVE",
+        status_detail="CLOSED_MANUALLY",
+        ended_at=DAY,
+        video_title="Somebody's video",
+        video_channel_title="Fan",
+    )
+
+    text = page(viewer, "/admin/catalog/claim/")
+
+    for words in (
+        "monetize in DE, FR",
+        "CLOSED_MANUALLY",
+        "ended 2026-06-03",
+        "Somebody&#x27;s video",
+        "Fan",
+    ):
+        assert words in text
+
+
+def test_claim_on_a_deleted_video_says_so(viewer):
+    ClaimFactory(video_id="")
+
+    assert "deleted" in page(viewer, "/admin/catalog/claim/")
