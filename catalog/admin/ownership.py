@@ -14,6 +14,7 @@ from catalog.templatetags.catalog_values import countries
 from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
 from ytmanager.templatetags.figures import thousands
 
+
 class OwnershipStateFilter(OptionsFilter):
     """Open conflicts unless somebody asks for others."""
 

@@ -128,8 +128,36 @@ def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
         ),
         Figure("New assets", report.assets_new),
         Figure("Changed assets", report.assets_changed),
+        Figure(
+            "Assets no longer listed",
+            report.assets_ended,
+            "Marked as ended; one that is listed again counts as before.",
+        ),
         Figure("New claims", report.claims_new),
         Figure("Changed claims", report.claims_changed),
+        Figure(
+            "Claims that ended",
+            report.claims_ended,
+            "This list leaves them out; their videos were judged again.",
+        ),
+        Figure(
+            "New conflicts of ownership",
+            report.ownership_new,
+            "Somebody else says that an asset of ours is theirs.",
+            links.to("ownershipconflict", state="all"),
+        ),
+        Figure("Changed conflicts of ownership", report.ownership_changed),
+        Figure(
+            "Conflicts of ownership that ended",
+            report.ownership_ended,
+            "This list leaves them out.",
+        ),
+        Figure(
+            "Shorts proven",
+            report.shorts_found,
+            "Videos that YouTube paid as Shorts; the verdict says so now.",
+            links.to("change", field="short"),
+        ),
     )
     always = {"Conflicts", "Pinned values kept", "Values left out"}
     return tuple(f for f in figures if f.count or f.label in always)
