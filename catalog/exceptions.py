@@ -86,3 +86,13 @@ class UnreadableSheetError(BusinessLogicError):
 
     error_type = "unreadable_sheet"
     default_message = "This spreadsheet cannot be read."
+
+
+class SheetStateError(ConcurrencyError):
+    """A sheet that a worker is busy with."""
+
+    error_type = "sheet_state"
+    default_message = (
+        "A worker is busy with this spreadsheet or its changes. Please wait until "
+        "that is over."
+    )

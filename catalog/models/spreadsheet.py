@@ -7,17 +7,15 @@ from django.db.models import Q
 from catalog.models.changeset import ChangeSet
 from catalog.querysets import SpreadsheetFindingQuerySet, SpreadsheetQuerySet
 from catalog.spreadsheets.cells import CLEAR_TOKEN, LIST_SEPARATOR
+from catalog.spreadsheets.columns import Target
+from catalog.spreadsheets.mapping import Mapping
 from ytmanager.models import TimestampedModel
 
 
 class SheetReading(TimestampedModel):
     """What each column of a sheet is, by place; '' leaves a column out."""
 
-    class Target(models.TextChoices):
-        """What the rows are about."""
-
-        VIDEOS = "videos", "Videos"
-        CHANNELS = "channels", "Channels"
+    TARGETS = ((Target.VIDEOS.value, "Videos"), (Target.CHANNELS.value, "Channels"))
 
     class ListSeparator(models.TextChoices):
         """What stands between several artists, genres or tags in one cell."""
@@ -28,7 +26,7 @@ class SheetReading(TimestampedModel):
         SLASH = "/", "/ (slash)"
 
     target = models.CharField(
-        "rows are about", max_length=10, choices=Target.choices, default=Target.VIDEOS
+        "rows are about", max_length=10, choices=TARGETS, default=Target.VIDEOS.value
     )
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
@@ -45,6 +43,23 @@ class SheetReading(TimestampedModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def as_mapping(self) -> Mapping:
+        """The reading as a value."""
+        return Mapping(
+            Target(self.target),
+            tuple(self.columns),
+            self.key_column,
+            self.clear_token,
+            self.list_separator,
+        )
+
+    def note_mapping(self, mapping: Mapping) -> None:
+        """Take over a reading; the caller saves the row."""
+        self.target, self.columns = mapping.target.value, list(mapping.columns)
+        self.key_column, self.clear_token = mapping.key, mapping.clear_token
+        self.list_separator = mapping.list_separator
 
 
 class ColumnMapping(SheetReading):

@@ -131,12 +131,17 @@ def _all_rows(book: Any) -> Iterator[Row]:
         header = header if header and any(header) else None
 
 
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    return "" if 0xD800 <= code <= 0xDFFF else chr(code)  # half a character
+
+
 def as_text(cell: Any) -> str:
     """A cell as people see it, as far as its value tells."""
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell)
+        return _ESCAPED.sub(_character, cell)
     if isinstance(cell, bool):
         return "Yes" if cell else "No"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

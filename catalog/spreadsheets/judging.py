@@ -107,7 +107,7 @@ def _lost_zeros(new: Any, current: Any) -> bool:
         and len(new) < len(current)
         and new.isdecimal()
         and current.isdecimal()
-        and current.lstrip("0") == new
+        and (current.lstrip("0") or "0") == new
     )
 
 

@@ -59,6 +59,7 @@ class BulkProgress(TypedDict):
     planned_count: NotRequired[int]
     applied_count: NotRequired[int]
     skipped_count: NotRequired[int]
+    row_count: NotRequired[int]
     percent: NotRequired[float | None]
 
 
