@@ -83,11 +83,22 @@ def _moves_asset() -> str:
     )
 
 
+def _is_not_stale(run: MergeRun, name: str) -> str:
+    """A read soon after our own push may still show what the push replaced."""
+    if not run.is_api_read:
+        return ""
+    return (
+        " AND NOT EXISTS (SELECT FROM catalog_pushedvalue p WHERE p.video_id = w.pk "
+        f"AND p.field = '{name}' AND p.pushed_at > now() - %(grace)s::interval "
+        f"AND p.before = to_jsonb({_theirs(name)}))"
+    )
+
+
 def lock_differing(run: MergeRun) -> None:
     """`differing`: known videos with a new fact, locked in key order."""
     tests = [
         f"({_theirs(n)} IS NOT NULL AND {_theirs(n)} IS DISTINCT FROM s.{n} "
-        f"AND {_is_fresh(n)})"
+        f"AND {_is_fresh(n)}{_is_not_stale(run, n)})"
         for n in _relevant(run)
     ]
     tests += [

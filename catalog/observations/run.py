@@ -132,6 +132,10 @@ class MergeRun:
             self.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
     @property
+    def is_api_read(self) -> bool:
+        return self.observation.source in {Source.REFRESH, Source.PUSH_READ}
+
+    @property
     def params(self) -> dict[str, Any]:
         return {
             "as_of": self.observation.as_of,
@@ -139,6 +143,5 @@ class MergeRun:
             "owner": self.observation.content_owner_id,
             "reconsidered": list(self.reconsidered),
             "grace": f"{settings.PUSH_GRACE_MINUTES} minutes",
-            "is_api_read": self.observation.source
-            in {Source.REFRESH, Source.PUSH_READ},
+            "is_api_read": self.is_api_read,
         }

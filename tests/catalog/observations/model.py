@@ -259,6 +259,8 @@ class Merge:
             fresh = is_of_asset or self.is_fresh(key, GROUPS[name])
             if theirs is None or theirs == video.seen[name]:
                 continue
+            if self.is_in_grace(video, name) and theirs == video.pushed[name]:
+                continue
             if fresh or video.seen[name] is None:
                 self.moved.add(key)
                 self.decide(video, name, theirs)
@@ -282,8 +284,6 @@ class Merge:
     def decide(self, video, name, theirs):
         """The table of rules, for a fact that differs from the snapshot."""
         base, is_in_grace = video.seen[name], self.is_in_grace(video, name)
-        if is_in_grace and theirs == video.pushed[name]:
-            return
         sent = self.sent_value(video, name)
         is_agreed = theirs == video.wanted[name]
         if self.is_confirmed(sent, is_agreed=is_agreed):

@@ -135,7 +135,19 @@ def test_older_facts_write_no_row(observe):
     assert row_version() == before
 
 
-def row_version():
+def test_stale_read_writes_no_row_of_the_video(observe, edit):
+    observe(title="Old", day=-100)
+    edit(title="New")
+    observe(title="New", source=Source.PUSH_REPLY, day=1)
+    before = row_version("catalog_video")
+
+    counts = observe(title="Old", source=Source.REFRESH, day=2)
+
+    assert row_version("catalog_video") == before
+    assert counts.videos_changed == 0
+
+
+def row_version(table="catalog_videostatistics"):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ctid::text FROM catalog_videostatistics")
+        cursor.execute(f"SELECT ctid::text FROM {table}")
         return cursor.fetchall()
