@@ -317,6 +317,13 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
         """Drafts and plans that nobody applied or discarded since then."""
         return self.filter(state__in=["draft", "planned"], created_at__lt=moment)
 
+    def search(self, text: str) -> Self:
+        """By reason, person, number, or the YouTube ID of a video it changed."""
+        found = Q(reason__icontains=text) | Q(actor__username__icontains=text)
+        if text.isdecimal() and len(text) < 19:
+            found |= Q(pk=int(text))
+        return self.filter(found | Q(pk__in=self.touching(text).values("pk")))
+
     def touching(self, video_id: str) -> Self:
         """Those with a change of the video of this YouTube ID."""
         of_video = self.model.objects.filter(changes__video__video_id=video_id)

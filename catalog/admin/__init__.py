@@ -1,7 +1,8 @@
 """The admin of the catalogue: one module per model."""
 
 from catalog.admin.assets import AssetAdmin, ClaimAdmin
-from catalog.admin.changesets import ChangeAdmin, ChangeSetAdmin
+from catalog.admin.changes import ChangeAdmin
+from catalog.admin.changesets import ChangeSetAdmin
 from catalog.admin.channels import ChannelAdmin
 from catalog.admin.conflicts import ConflictAdmin
 from catalog.admin.owners import ContentOwnerAdmin

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.admin import columns, filters
 from catalog.admin.channel_columns import ChannelColumns
+from catalog.admin.history import history_of
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.sparkline import Point, in_words, sparkline
 from catalog.models import Channel, ChannelStatistics
@@ -125,6 +126,7 @@ class ChannelAdmin(KeptRowsMixin, RefusalsMixin, ChannelColumns):
                 "channel": channel,
                 "image": columns.channel_image(channel),
                 "trends": list(trends(channel)),
+                **history_of(channel),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from catalog.models import Asset, Channel, ShortsVerdict, Video
+from catalog.models import Asset, ChangeSet, Channel, ShortsVerdict, Video
 from catalog.templatetags.catalog_values import field_label
 from ytmanager.templatetags.figures import clock
 
@@ -89,7 +89,7 @@ def channel_image(channel: Channel) -> SafeString:
     return format_html('<span class="ytm-thumb ytm-thumb--round">{}</span>', image)
 
 
-def page_link(row: Channel | Asset | Video, text: str = "") -> SafeString:
+def page_link(row: Channel | Asset | Video | ChangeSet, text: str = "") -> SafeString:
     """A link to the row's own page."""
     address = reverse(f"admin:catalog_{row._meta.model_name}_change", args=[row.pk])
     return format_html('<a class="ytm-link" href="{}">{}</a>', address, text or row)

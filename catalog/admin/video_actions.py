@@ -7,11 +7,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 
+from catalog.admin import columns
+from catalog.admin.selection import edit_listed
 from catalog.models import ChangeSet, ShortsVerdict, Video
 from catalog.querysets import VideoQuerySet
 from catalog.services.shorts import decide_shorts
-from catalog.services.videos import hide_videos, mark_administered
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.templatetags.figures import thousands
 
@@ -25,6 +27,11 @@ def tell(request: HttpRequest, done: str, change_set: ChangeSet | None) -> None:
     """Say what an action did, in numbers."""
     if change_set is None:
         messages.info(request, "Nothing to change: they are like that already.")
+        return
+    if change_set.state in ChangeSet.WAITING:
+        link = columns.page_link(change_set, f"Change set {change_set.pk}")
+        text = "A worker is at it: {} shows how far it is."
+        messages.info(request, format_html(text, link))
         return
     count = change_set.applied_count
     noun = "video" if count == 1 else "videos"
@@ -57,11 +64,8 @@ class VideoActions(ModelAdmin):
         if "confirmed" not in request.POST:
             return self.ask_for_note(request, queryset)
         with report_errors(request):
-            change_set = mark_administered(
-                videos=selected(queryset),
-                actor=actor_of(request),
-                note=request.POST.get("note", "").strip(),
-            )
+            note = request.POST.get("note", "").strip()
+            change_set = edit_listed(request, {"is_administered": True}, reason=note)
             tell(request, "marked as administered", change_set)
         return None
 
@@ -84,25 +88,19 @@ class VideoActions(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> None:
         with report_errors(request):
-            change_set = mark_administered(
-                videos=selected(queryset),
-                actor=actor_of(request),
-                is_administered=False,
-            )
+            change_set = edit_listed(request, {"is_administered": False})
             tell(request, "no longer marked as administered", change_set)
 
     @admin.action(description="Hide from the lists", permissions=["bulk_edit"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with report_errors(request):
-            change_set = hide_videos(videos=selected(queryset), actor=actor_of(request))
+            change_set = edit_listed(request, {"is_hidden": True})
             tell(request, "hidden", change_set)
 
     @admin.action(description="Show in the lists again", permissions=["bulk_edit"])
     def show_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         with report_errors(request):
-            change_set = hide_videos(
-                videos=selected(queryset), actor=actor_of(request), is_hidden=False
-            )
+            change_set = edit_listed(request, {"is_hidden": False})
             tell(request, "shown again", change_set)
 
     @admin.action(description="These are Shorts", permissions=["decide"])

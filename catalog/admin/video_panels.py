@@ -7,13 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from catalog.admin import columns
-from catalog.models import Change, Claim, Video
+from catalog.admin.history import history_of
+from catalog.models import Claim, Video
 from catalog.templatetags.catalog_values import described, field_label
 from ytmanager.realtime.log import current_position
 from ytmanager.templatetags.figures import clock
-
-HISTORY_ROWS = 25
-FIRST_VALUES = {"created", "first_observed"}
 
 ADS = (
     ("third_party_ads_enabled", "Third-party ads"),
@@ -52,19 +50,6 @@ class Counter:
         return self.count - self.previous if known else None  # type: ignore[operator]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One change, ready to be read."""
-
-    change: Change
-    who: str
-    door: str
-    field: str
-    old: str
-    new: str
-    firsts: tuple[tuple[str, str], ...] = ()
-
-
 def panels_of(video: Video, request: HttpRequest) -> dict[str, Any]:
     """Everything that the template shows around the form."""
     return {
@@ -81,7 +66,8 @@ def panels_of(video: Video, request: HttpRequest) -> dict[str, Any]:
         "counters": list(counters(video)),
         "claims": Claim.objects.for_video(video),
         "open_conflicts": video.conflicts.open().select_related("observation"),
-        "history": list(history(video)),
+        **history_of(video),
+        "may_restore": request.user.has_perm("catalog.change_video"),
         "may_decide": request.user.has_perm("catalog.change_shortsverdict"),
         "may_choose_asset": request.user.has_perm("catalog.change_video"),
         "may_resolve": request.user.has_perm("catalog.change_conflict"),
@@ -135,36 +121,3 @@ def counters(video: Video) -> Iterator[Counter]:
         yield Counter("Likes", statistics.like_count)
         yield Counter("Comments", statistics.comment_count)
         yield Counter("Engaged views", statistics.engaged_view_count)
-
-
-def history(video: Video) -> Iterator[HistoryLine]:
-    """The newest changes of the video, whoever made them."""
-    for change in video.changes.history()[:HISTORY_ROWS]:
-        yield history_line(change)
-
-
-def history_line(change: Change) -> HistoryLine:
-    """Who, through which door, and from what to what."""
-    who, door = origin(change)
-    if change.field in FIRST_VALUES:
-        first = change.new if isinstance(change.new, dict) else {}
-        firsts = tuple((field_label(n), described(v, n)) for n, v in first.items())
-        return HistoryLine(change, who, door, "first seen", "", "", firsts)
-    return HistoryLine(
-        change,
-        who,
-        door,
-        field_label(change.field),
-        described(change.old, change.field),
-        described(change.new, change.field),
-    )
-
-
-def origin(change: Change) -> tuple[str, str]:
-    """Who made a change and through which door it came."""
-    if change.change_set is not None:
-        actor = change.change_set.actor
-        name = actor.get_full_name() or actor.get_username() if actor else "system"
-        return name, change.change_set.get_kind_display()
-    assert change.observation is not None, "a constraint gives each change an origin"
-    return "YouTube", change.observation.get_source_display()

@@ -205,6 +205,18 @@ def _switch(
     return switched
 
 
+def drop_if_empty(change_set: ChangeSet) -> bool:
+    """Leave no trace of an edit that found every value in place already."""
+    is_empty = (
+        change_set.state == State.APPLIED
+        and not change_set.expected_count
+        and not change_set.invalid_count
+    )
+    if is_empty:
+        change_set.delete()
+    return is_empty
+
+
 def expire_plans() -> int:
     """Close drafts and plans older than 7 days; returns how many."""
     forgotten = ChangeSet.objects.undecided_since(timezone.now() - LIFETIME)

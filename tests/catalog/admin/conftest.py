@@ -27,6 +27,8 @@ EDIT = [
     "catalog.change_channel",
     "catalog.change_shortsverdict",
     "catalog.change_conflict",
+    "catalog.add_changeset",
+    "catalog.change_changeset",
 ]
 
 

@@ -6,7 +6,6 @@ from catalog.models import Conflict, ShortsVerdict
 from tests.factories.catalog import (
     AssetFactory,
     ChangeFactory,
-    ChangeSetFactory,
     ClaimFactory,
     ConflictFactory,
     ObservationFactory,
@@ -180,11 +179,3 @@ def test_history_is_filtered_by_origin(viewer, origin, expected):
     }
 
     assert shown(viewer, "change", origin=origin) == [rows[expected]]
-
-
-def test_change_set_page_leads_to_its_changes(viewer):
-    change_set = ChangeSetFactory()
-
-    page = viewer.get(f"/admin/catalog/changeset/{change_set.pk}/change/")
-
-    assert f"/admin/catalog/change/?change_set={change_set.pk}" in page.content.decode()

@@ -1,0 +1,111 @@
+"""Who changed what, through which door, and where it came from."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from catalog import fields
+from catalog.models import Change, Channel, Video
+from catalog.origins import OriginLink, origin_links
+from catalog.templatetags.catalog_values import described, field_label
+
+HISTORY_ROWS = 25
+FIRST_VALUES = {"created", "first_observed"}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change, ready to be read."""
+
+    change: Change
+    who: str
+    door: str
+    link: OriginLink | None
+    field: str
+    old: str
+    new: str
+    firsts: tuple[tuple[str, str], ...] = ()
+    is_restorable: bool = False
+
+    @property
+    def reason(self) -> str:
+        change_set = self.change.change_set
+        return change_set.reason if change_set else ""
+
+
+def history_of(target: Video | Channel) -> dict[str, Any]:
+    """What the history panel of a page shows: the newest changes of one row."""
+    changes = list(target.changes.history()[: HISTORY_ROWS + 1])
+    kind = target._meta.model_name
+    return {
+        "history": list(history_lines(changes[:HISTORY_ROWS], target)),
+        "has_more_history": len(changes) > HISTORY_ROWS,
+        "history_address": (
+            f"{reverse('admin:catalog_change_changelist')}?{kind}={target.pk}"
+        ),
+    }
+
+
+def history_lines(
+    changes: Iterable[Change], target: Video | Channel | None = None
+) -> Iterator[HistoryLine]:
+    """Changes with their doors and links; one query for each app that brings facts."""
+    changes = list(changes)
+    links = origin_links(
+        {change.observation_id for change in changes if change.observation_id}
+    )
+    for change in changes:
+        yield history_line(change, links, target)
+
+
+def history_line(
+    change: Change,
+    links: dict[int, OriginLink],
+    target: Video | Channel | None = None,
+) -> HistoryLine:
+    """Who, through which door, and from what to what."""
+    who, door = origin(change)
+    link = link_of(change, links)
+    if change.field in FIRST_VALUES:
+        first = change.new if isinstance(change.new, dict) else {}
+        firsts = tuple((field_label(n), described(v, n)) for n, v in first.items())
+        return HistoryLine(change, who, door, link, "first seen", "", "", firsts)
+    return HistoryLine(
+        change,
+        who,
+        door,
+        link,
+        field_label(change.field),
+        described(change.old, change.field),
+        described(change.new, change.field),
+        is_restorable=is_restorable(change, target),
+    )
+
+
+def is_restorable(change: Change, target: Video | Channel | None) -> bool:
+    """Whether the value before this change is another one than today's."""
+    if not isinstance(target, Video) or change.field not in fields.EDITABLE:
+        return False
+    field = fields.EDITABLE[change.field]
+    old = field.empty if change.old is None else change.old
+    return bool(getattr(target, change.field) != old)
+
+
+def origin(change: Change) -> tuple[str, str]:
+    """Who made a change and through which door it came."""
+    if change.change_set is not None:
+        actor = change.change_set.actor
+        name = actor.get_full_name() or actor.get_username() if actor else "system"
+        return name, change.change_set.get_kind_display()
+    assert change.observation is not None, "a constraint gives each change an origin"
+    return "YouTube", change.observation.get_source_display()
+
+
+def link_of(change: Change, links: dict[int, OriginLink]) -> OriginLink | None:
+    """The change set, or the report or refresh that brought the observation."""
+    if change.change_set_id is not None:
+        address = reverse("admin:catalog_changeset_change", args=[change.change_set_id])
+        return OriginLink(f"Change set {change.change_set_id}", address)
+    return links.get(change.observation_id or 0)
