@@ -25,7 +25,11 @@ PROGRESS_FIELDS = (
     "percent",
     "rows_per_second",
     "seconds_left",
+    "error_type",
     "error_message",
+    "is_dry_run",
+    "waits_for",
+    "retry_at",
     "requested_by",
     "requested_at",
     "started_at",
@@ -46,6 +50,7 @@ DETAIL_FIELDS = (
     "unknown_columns",
     "warnings",
     "question",
+    "dry_run",
     "encoding",
     "content_hash",
     "content_size",
@@ -84,6 +89,12 @@ class ReportDetailSerializer(ReportSerializer):
         allow_null=True, help_text="What a person has to answer, if anything."
     )
 
+    dry_run = serializers.JSONField(
+        allow_null=True,
+        help_text="Of a dry run: the first videos that would be new or changed, field "
+        "by field what YouTube showed and shows, and what we want and would want.",
+    )
+
     class Meta(ReportSerializer.Meta):
         fields = DETAIL_FIELDS
         read_only_fields = DETAIL_FIELDS
@@ -118,6 +129,29 @@ class ReportUploadSerializer(serializers.Serializer[Report]):
 
 class EmptySerializer(serializers.Serializer[Any]):
     """Nothing has to be said."""
+
+
+class ImportRequestSerializer(serializers.Serializer[Any]):
+    """How a file is to be imported."""
+
+    dry_run = serializers.BooleanField(
+        default=False, help_text="Count what would change and write nothing."
+    )
+    force = serializers.BooleanField(
+        default=False,
+        help_text="Import a duplicate again, or the good rows of a file with too many "
+        "bad ones.",
+    )
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """The answer to the question of an import."""
+
+    answer = serializers.JSONField(
+        help_text="By the topic of the question. encoding: its name; data_date: a day; "
+        "content_owner: a name; falling_counts: true, or the right day; shrinkage: "
+        "one of the options."
+    )
 
 
 class RowErrorSerializer(serializers.ModelSerializer[ReportRowError]):

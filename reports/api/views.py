@@ -17,7 +17,9 @@ from rest_framework.serializers import BaseSerializer
 from reports import tasks
 from reports.api.filters import ReportFilterSet
 from reports.api.serializers import (
+    AnswerSerializer,
     EmptySerializer,
+    ImportRequestSerializer,
     ReportDetailSerializer,
     ReportSerializer,
     ReportUploadSerializer,
@@ -27,7 +29,11 @@ from reports.models import Report
 from reports.querysets import ReportQuerySet
 from reports.services.dating import start_of_day
 from reports.services.rejects import rejects_of
-from reports.services.requests import cancel_import, request_import
+from reports.services.requests import (
+    answer_question,
+    cancel_import,
+    request_import,
+)
 from reports.services.sources import receive_upload
 from ytmanager.api import (
     ReadOnlyResourceViewSet,
@@ -72,6 +78,7 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
     action_permissions: ClassVar = {
         "start_import": IMPORTING,
         "cancel": IMPORTING,
+        "answer": IMPORTING,
         "errors": ("reports.view_report",),
     }
 
@@ -90,7 +97,8 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
         classes: dict[str, type[BaseSerializer[Any]]] = {
             "list": ReportSerializer,
             "create": ReportUploadSerializer,
-            "start_import": EmptySerializer,
+            "start_import": ImportRequestSerializer,
+            "answer": AnswerSerializer,
             "cancel": EmptySerializer,
         }
         return classes.get(self.action, ReportDetailSerializer)
@@ -115,14 +123,43 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
         return Response(self.show(report), status=201, headers={"Location": address})
 
     @extend_schema(
-        summary="Import a report", request=EmptySerializer, responses=ACCEPTED
+        summary="Import or try a report",
+        request=ImportRequestSerializer,
+        responses=ACCEPTED,
     )
     @action(detail=True, methods=["post"], url_path="import", url_name="import")
     def start_import(self, request: Request, pk: str) -> Response:
         """Let a worker import the file; the report shows the progress."""
         report = self.get_object()
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         with transaction.atomic():
-            request_import(report=report, actor=actor_of(request))
+            request_import(
+                report=report,
+                actor=actor_of(request),
+                is_dry_run=asked.validated_data["dry_run"],
+                is_forced=asked.validated_data["force"],
+            )
+            tasks.enqueue_import(report)
+        return action_response(self.show(report), status=202)
+
+    @extend_schema(
+        summary="Answer the question of an import",
+        request=AnswerSerializer,
+        responses=ACCEPTED,
+    )
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """Take the answer; the import goes on by itself."""
+        report = self.get_object()
+        given = self.get_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with transaction.atomic():
+            answer_question(
+                report=report,
+                answer=given.validated_data["answer"],
+                actor=actor_of(request),
+            )
             tasks.enqueue_import(report)
         return action_response(self.show(report), status=202)
 
@@ -131,7 +168,7 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Stop an import that waits or reads; nothing of it is kept."""
+        """Stop an import that waits, reads or asks; nothing of it is kept."""
         report = cancel_import(report=self.get_object(), actor=actor_of(request))
         return action_response(self.show(report), status=202)
 

@@ -22,6 +22,8 @@ def take_answer(report: Report, answer: Any) -> None:
     Values and their texts are the same: a date and `2026-08-01`, True and `yes`.
     """
     assert report.question is not None, "only a report that asks takes an answer"
+    if not isinstance(answer, str | bool | date):
+        raise AnswerError
     _ANSWERS[report.question["topic"]](report, answer)
 
 

@@ -252,6 +252,93 @@ def test_import_and_its_job_stand_or_fall_together(editor, monkeypatch):
     assert report.state == "available"
 
 
+def test_dry_run_is_asked_for(editor):
+    report = ReportFactory()
+
+    response = editor.post(address(report, "import/"), {"dry_run": True}, format="json")
+
+    report.refresh_from_db()
+    assert response.json()["data"]["is_dry_run"] is True
+    assert (report.state, report.is_dry_run) == ("waiting", True)
+
+
+def test_force_keeps_who_said_so(editor):
+    report = ReportFactory(state="duplicate")
+
+    editor.post(address(report, "import/"), {"force": True}, format="json")
+
+    report.refresh_from_db()
+    assert report.answers == {"again": "editor"}
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer", "field", "value"),
+    [
+        ("encoding", "cp1252", "encoding", "cp1252"),
+        ("data_date", "2026-06-01", "day", "2026-06-01"),
+        ("falling_counts", True, "answers", {"falling_counts": True}),
+        ("falling_counts", "2026-06-01", "day", "2026-06-01"),
+        ("shrinkage", "gone", "answers", {"shrinkage": "gone"}),
+    ],
+)
+def test_answer_lets_the_import_go_on(editor, topic, answer, field, value):
+    report = ReportFactory(state="needs_answer", question={"topic": topic})
+
+    response = editor.post(
+        address(report, "answer/"), {"answer": answer}, format="json"
+    )
+
+    report.refresh_from_db()
+    assert response.status_code == 202
+    assert (report.state, queued_reports()) == ("waiting", [report.pk])
+    report.day = f"{report.as_of:%Y-%m-%d}" if report.as_of else None
+    assert getattr(report, field) == value
+
+
+@pytest.mark.parametrize(
+    ("topic", "answer"),
+    [
+        ("encoding", "klingon"),
+        ("encoding", ["utf-16"]),
+        ("data_date", "yesterday"),
+        ("data_date", 20260601),
+        ("content_owner", "Nobody"),
+        ("falling_counts", False),
+        ("shrinkage", {"gone": 1}),
+    ],
+)
+def test_answer_that_cannot_be_is_refused(editor, topic, answer):
+    report = ReportFactory(state="needs_answer", question={"topic": topic})
+
+    response = editor.post(
+        address(report, "answer/"), {"answer": answer}, format="json"
+    )
+
+    report.refresh_from_db()
+    assert (response.status_code, report.state) == (422, "needs_answer")
+    assert response.json()["error_type"] == "wrong_answer"
+    assert queued_reports() == []
+
+
+def test_report_without_a_question_takes_no_answer(editor):
+    report = ReportFactory()
+
+    response = editor.post(address(report, "answer/"), {"answer": "x"}, format="json")
+
+    assert response.status_code == 409
+
+
+@pytest.mark.security
+def test_answering_needs_the_import_permission(viewer):
+    report = ReportFactory(state="needs_answer", question={"topic": "data_date"})
+
+    response = viewer.post(
+        address(report, "answer/"), {"answer": "2026-06-01"}, format="json"
+    )
+
+    assert response.status_code == 403
+
+
 def test_cancel_stops_a_waiting_import(editor):
     report = ReportFactory(state="waiting")
 
