@@ -10,8 +10,24 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from reports.samples import sandbox
-from reports.samples.rows import ASSET_HEADER, VIDEO_HEADER, asset_rows, video_rows
+from reports.samples.claims import (
+    CLAIM_HEADER,
+    CONFLICT_HEADER,
+    SHORTS_HEADER,
+    claim_rows,
+    conflict_rows,
+    shorts_rows,
+)
+from reports.samples.rows import (
+    ASSET_HEADER,
+    VIDEO_HEADER,
+    Row,
+    asset_rows,
+    video_rows,
+)
 from reports.samples.videos import SampleCatalogue, SampleVideo
+
+Rows = Callable[[SampleCatalogue, SampleVideo], Iterator[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,9 @@ class SampleFiles:
     asset_report: Path
     sandbox: Path | None
     counts: dict[str, int]
+    claim_report: Path | None = None
+    conflict_report: Path | None = None
+    shorts_report: Path | None = None
 
 
 def write_samples(
@@ -32,10 +51,12 @@ def write_samples(
     owner: str = "Aurora_Music",
     nights: int = 0,
     with_sandbox: bool = True,
+    with_claims: bool = False,
 ) -> SampleFiles:
     """Write a matching pair of reports, and what the APIs show of the same.
 
     `nights` lets every counter grow as by so many days; nothing else changes.
+    `with_claims` adds the claim, conflict and Shorts reports.
     """
     catalogue = SampleCatalogue(videos=videos, seed=seed, nights=nights)
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,6 +65,7 @@ def write_samples(
         folder / f"asset_full_report_{owner}_L_v1-2.csv",
         folder / "sandbox.json" if with_sandbox else None,
         {},
+        *(_claim_files(folder, owner) if with_claims else ()),
     )
     counts: Counter[str] = Counter(videos=videos, channels=catalogue.channel_count)
     _write_reports(catalogue, files, counts)
@@ -53,22 +75,38 @@ def write_samples(
     return files
 
 
+def _claim_files(folder: Path, owner: str) -> tuple[Path, Path, Path]:
+    return (
+        folder / f"claim_report_{owner}_C_v1-2.csv",
+        folder / f"asset_conflict_report_{owner}_v1-3.csv",
+        folder / "youtube_shorts_ads_revenue_month_youtube_shorts_ads_video_summary_"
+        "v1_1_20260601.csv",
+    )
+
+
 def _write_reports(
     catalogue: SampleCatalogue, files: SampleFiles, counts: Counter[str]
 ) -> None:
+    tables: list[tuple[Path | None, list[str], Rows, str]] = [
+        (files.video_report, VIDEO_HEADER, video_rows, "video_rows"),
+        (files.asset_report, ASSET_HEADER, asset_rows, "asset_rows"),
+        (files.claim_report, CLAIM_HEADER, claim_rows, "claim_rows"),
+        (files.conflict_report, CONFLICT_HEADER, conflict_rows, "conflict_rows"),
+        (files.shorts_report, SHORTS_HEADER, shorts_rows, "shorts_rows"),
+    ]
     with ExitStack() as stack:
-        videos = csv.writer(_opened(stack, files.video_report), lineterminator="\n")
-        assets = csv.writer(_opened(stack, files.asset_report), lineterminator="\n")
-        videos.writerow(VIDEO_HEADER)
-        assets.writerow(ASSET_HEADER)
+        writers = []
+        for path, header, rows, name in tables:
+            if path is not None:
+                writer = csv.writer(_opened(stack, path), lineterminator="\n")
+                writer.writerow(header)
+                writers.append((writer, rows, name))
         for video in catalogue:
             counts.update(video.problems)
-            for row in video_rows(catalogue, video):
-                videos.writerow(row)
-                counts["video_rows"] += 1
-            for row in asset_rows(catalogue, video):
-                assets.writerow(row)
-                counts["asset_rows"] += 1
+            for writer, rows, name in writers:
+                for row in rows(catalogue, video):
+                    writer.writerow(row)
+                    counts[name] += 1
 
 
 def _opened(stack: ExitStack, path: Path) -> TextIO:

@@ -154,6 +154,13 @@ class SampleCatalogue:
     def second_claim_id(self, number: int) -> str:
         return self._id(number, 16, salt=4)
 
+    def fan_video_id(self, number: int) -> str:
+        """Somebody else's video that uses the music of this one."""
+        return self._id(number, 11, salt=5)
+
+    def fan_claim_id(self, number: int) -> str:
+        return self._id(number, 16, salt=6)
+
     def _asset_id(self, number: int) -> str:
         return f"A{(number * 387_420_489 + self.seed * 104_729 + 7) % 10**15:015d}"
 

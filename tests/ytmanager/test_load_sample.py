@@ -6,7 +6,16 @@ import urllib.request
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Asset, Channel, ContentOwner, Video
+from catalog.models import (
+    Asset,
+    Channel,
+    Claim,
+    ContentOwner,
+    OwnershipConflict,
+    Video,
+    YouTubeShorts,
+)
+from reports.models import Report
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +53,14 @@ def test_sample_has_one_content_owner(sample):
 def test_sample_reports_lie_in_the_store(sample, report_store):
     kinds = [path.name.split("_")[0] for path in sorted(report_store.glob("*.csv"))]
 
-    assert kinds == ["asset", "video"]
+    assert kinds == ["asset", "asset", "claim", "video", "youtube"]
+
+
+def test_sample_has_claims_conflicts_and_shorts(sample):
+    assert Claim.objects.filter(content_type="UGC").exists()
+    assert OwnershipConflict.objects.exists()
+    assert YouTubeShorts.objects.filter(method="report").exists()
+    assert Report.objects.imported().count() == 5
 
 
 def test_sandbox_holds_videos_of_the_sample(sample, sandbox):

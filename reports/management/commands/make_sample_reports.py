@@ -18,9 +18,9 @@ def at_least_one(text: str) -> int:
 
 
 class Command(BaseCommand):
-    """Write a matching pair of sample reports and print what they hold."""
+    """Write matching sample reports of every kind and print what they hold."""
 
-    help = "Write a matching pair of sample reports (and sandbox.json) into a folder."
+    help = "Write matching sample reports (and sandbox.json) into a folder."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,12 +47,20 @@ class Command(BaseCommand):
                 owner=options["owner"],
                 nights=options["nights"],
                 with_sandbox=not options["no_sandbox"],
+                with_claims=True,
             )
         except OSError as exc:
             raise CommandError(f"The samples cannot be written: {exc}") from exc
         paths = {
             name: str(path)
-            for name in ("video_report", "asset_report", "sandbox")
+            for name in (
+                "video_report",
+                "asset_report",
+                "claim_report",
+                "conflict_report",
+                "shorts_report",
+                "sandbox",
+            )
             if (path := getattr(files, name))
         }
         self.stdout.write(

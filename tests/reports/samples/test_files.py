@@ -15,10 +15,19 @@ from reports.services.identify import identify
 
 pytestmark = pytest.mark.unit
 
+KIND_OF_FILE = {
+    "video_report": "video_report",
+    "asset_report": "asset_report",
+    "claim_report": "claim_report",
+    "conflict_report": "asset_conflict_report",
+    "shorts_report": "shorts_ads_report",
+}
+
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory):
-    return write_samples(videos=500, seed=1, folder=tmp_path_factory.mktemp("out"))
+    folder = tmp_path_factory.mktemp("out")
+    return write_samples(videos=500, seed=1, folder=folder, with_claims=True)
 
 
 def rows_of(path):
@@ -27,9 +36,9 @@ def rows_of(path):
 
 
 def test_same_seed_writes_the_same_bytes(samples, tmp_path):
-    again = write_samples(videos=500, seed=1, folder=tmp_path)
+    again = write_samples(videos=500, seed=1, folder=tmp_path, with_claims=True)
 
-    for name in ("video_report", "asset_report", "sandbox"):
+    for name in (*KIND_OF_FILE, "sandbox"):
         assert getattr(again, name).read_bytes() == getattr(samples, name).read_bytes()
 
 
@@ -40,18 +49,50 @@ def test_other_seed_has_no_video_in_common(samples, tmp_path):
     assert not ids & {row["video_id"] for row in rows_of(other.video_report)}
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("video_report", KINDS["video_report"]), ("asset_report", KINDS["asset_report"])],
-)
+@pytest.mark.parametrize(("name", "kind"), KIND_OF_FILE.items())
 def test_files_are_known_without_a_warning(samples, name, kind):
     path = getattr(samples, name)
     header = list(rows_of(path)[0])
 
     identity = identify(outer_name=path.name, inner_name=path.name, header=header)
 
-    assert (identity.kind, identity.owner_name) == (kind, "Aurora_Music")
+    owner = "" if name == "shorts_report" else "Aurora_Music"
+    assert (identity.kind, identity.owner_name) == (KINDS[kind], owner)
     assert identity.warnings == ()
+
+
+def test_claims_name_the_videos_and_assets_of_the_other_reports(samples):
+    videos = {row["video_id"]: row for row in rows_of(samples.video_report)}
+    assets = {row["asset_id"] for row in rows_of(samples.asset_report)}
+
+    claims = rows_of(samples.claim_report)
+
+    assert {row["asset_id"] for row in claims} <= assets
+    ours = [row for row in claims if row["content_type"] == "PARTNER_UPLOADED"]
+    assert {row["video_id"] for row in ours} <= set(videos)
+    others = [row for row in claims if row["content_type"] == "UGC"]
+    assert not {row["video_id"] for row in others} & (set(videos) - {""})
+    assert any(row["video_id"] == "" and row["custom_id"] for row in others)
+    assert any(row["claim_status"] == "INACTIVE" for row in others)
+
+
+def test_conflicts_and_shorts_are_about_the_same_catalogue(samples):
+    assets = {row["asset_id"] for row in rows_of(samples.asset_report)}
+    lengths = {
+        row["video_id"]: int(row["video_length"])
+        for row in rows_of(samples.video_report)
+    }
+
+    conflicts, shorts = (
+        rows_of(samples.conflict_report),
+        rows_of(samples.shorts_report),
+    )
+
+    assert {row["asset_id"] for row in conflicts} <= assets
+    assert len(conflicts) == samples.counts["conflict_rows"] > 10
+    ours = [row for row in shorts if row["Video ID"] in lengths]
+    assert len(ours) > 20
+    assert all(lengths[row["Video ID"]] <= 60 for row in ours)
 
 
 def test_counts_are_those_of_the_rows(samples):
@@ -128,7 +169,7 @@ def test_command_prints_files_and_counts(tmp_path, capsys):
 
     told = json.loads(capsys.readouterr().out)
     assert told["counts"]["videos"] == 10
-    assert set(told["files"]) == {"video_report", "asset_report"}
+    assert set(told["files"]) == set(KIND_OF_FILE)
 
 
 @pytest.mark.parametrize("count", ["0", "-5", "many"])
