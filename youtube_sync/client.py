@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Self
 
-from youtube_sync.exceptions import RetryableAPIError
+from youtube_sync.exceptions import RetryableAPIError, YouTubeAPIError
 from youtube_sync.prices import IDS_PER_CALL
 from youtube_sync.remote import (
     Changes,
@@ -29,10 +30,38 @@ if TYPE_CHECKING:
 
 Paid = Callable[[], AbstractContextManager[Any]]  # around each call of several
 
+NOT_MODIFIED = 304
 CHANNEL_PARTS = ("snippet", "contentDetails", "statistics", "contentOwnerDetails")
 VIDEO_PARTS = ("snippet", "status", "localizations", "contentDetails", "statistics")
 LIVE_PARTS = ("snippet", "status", "localizations")
+REFRESH_PARTS = (*LIVE_PARTS, "contentDetails", "liveStreamingDetails")
+# All that a refresh takes from each part; a page of 50 is a third of a whole one.
+REFRESH_FIELDS = (
+    "etag,items(id,snippet(publishedAt,channelId,channelTitle,title,description,"
+    "thumbnails(default/url,medium/url,high/url),tags,categoryId,"
+    "liveBroadcastContent,defaultLanguage,defaultAudioLanguage),"
+    "status(uploadStatus,privacyStatus,publishAt,license,embeddable,"
+    "publicStatsViewable,selfDeclaredMadeForKids),localizations,"
+    "contentDetails/duration,liveStreamingDetails/actualStartTime,"
+    "statistics(viewCount,likeCount,commentCount))"
+)
 CLAIM_STATUSES = ("active",)
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRead:
+    """One call of a refresh: what was shown, and YouTube's mark of this content."""
+
+    videos: dict[str, RemoteVideo]
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadsPage:
+    """Ids of one page of a channel's uploads, and the token of the next page."""
+
+    video_ids: list[str]
+    next_token: str
 
 
 class _ApiClient:
@@ -111,6 +140,49 @@ class YouTubeClient(_ApiClient):
         items = _execute(request, "videos.list").get("items", [])
         return {item["id"]: RemoteVideo.from_api(item, parts) for item in items}
 
+    def read_videos(
+        self, video_ids: Sequence[str], *, with_counters: bool, etag: str = ""
+    ) -> VideoRead | None:
+        """Read up to 50 videos for a refresh (1 unit); None: the same as `etag` was.
+
+        The reply is cut to what a refresh needs: never build an update from it.
+        """
+        _check_count(video_ids)
+        counters = ("statistics",) if with_counters else ()
+        parts = (*REFRESH_PARTS, *counters)
+        request = self._api.videos().list(
+            part=",".join(parts),
+            id=",".join(video_ids),
+            fields=REFRESH_FIELDS,
+            **self._owner,
+        )
+        page = _execute_unless_same(request, "videos.list", etag)
+        if page is None:
+            return None
+        items = page.get("items", [])
+        videos = {item["id"]: RemoteVideo.from_api(item, parts) for item in items}
+        return VideoRead(videos, page.get("etag", ""))
+
+    def list_uploads(self, playlist_id: str, page_token: str = "") -> UploadsPage:
+        """One page of a channel's uploads, the newest first (1 unit).
+
+        Raises RemoteNotFoundError for a channel without such a list.
+        """
+        request = self._api.playlistItems().list(
+            part="contentDetails",
+            playlistId=playlist_id,
+            maxResults=IDS_PER_CALL,
+            fields="nextPageToken,items/contentDetails/videoId",
+            **({"pageToken": page_token} if page_token else {}),
+            **self._owner,
+        )
+        page = _execute(request, "playlistItems.list")
+        ids = [item["contentDetails"]["videoId"] for item in page.get("items", [])]
+        is_over = not ids  # an empty page ends the list, whatever it says of a next
+        return UploadsPage(
+            list(dict.fromkeys(ids)), "" if is_over else page.get("nextPageToken", "")
+        )
+
     def update_video(self, live: RemoteVideo, changes: Changes) -> RemoteVideo:
         """Replace the parts that `changes` touches (50 quota units, one call).
 
@@ -154,13 +226,17 @@ class ContentIdClient(_ApiClient):
         return RemoteAsset.from_api(_execute(request, "assets.update"))
 
     def find_claims(
-        self, video_ids: Sequence[str], statuses: Sequence[str] = CLAIM_STATUSES
+        self,
+        video_ids: Sequence[str],
+        statuses: Sequence[str] = CLAIM_STATUSES,
+        paid: Paid = nullcontext,
     ) -> list[RemoteClaim]:
-        """Claims on up to 50 videos, a call for every 25 claims or so."""
+        """Claims on up to 50 videos, a call (in `paid`) for every 25 claims or so."""
         _check_count(video_ids)
         found, token, seen = list[RemoteClaim](), "", set[str]()
         while video_ids:
-            page = self._page_of_claims(video_ids, statuses, token)
+            with paid():
+                page = self._page_of_claims(video_ids, statuses, token)
             found += [RemoteClaim.from_api(item) for item in _new_ones(page, seen)]
             token = page.get("nextPageToken", "")
             if not token or not page.get("items"):
@@ -230,6 +306,20 @@ def _execute(request: HttpRequest, operation: str) -> dict[str, Any]:
     if not isinstance(reply, dict):  # a page of a proxy in between
         raise RetryableAPIError(operation=operation)
     return reply
+
+
+def _execute_unless_same(
+    request: HttpRequest, operation: str, etag: str
+) -> dict[str, Any] | None:
+    """The reply; None when YouTube says that its content still has this etag."""
+    if etag:
+        request.headers["If-None-Match"] = etag
+    try:
+        return _execute(request, operation)
+    except YouTubeAPIError as error:
+        if etag and error.http_status == NOT_MODIFIED:
+            return None
+        raise
 
 
 @contextmanager

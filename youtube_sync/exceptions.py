@@ -302,3 +302,17 @@ class PlanStateError(ConcurrencyError):
 
     error_type = "plan_state"
     default_message = "This plan is not in a state that allows this any more."
+
+
+class NothingToRefreshError(BusinessLogicError):
+    """The selection has no video."""
+
+    error_type = "nothing_to_refresh"
+    default_message = "There are no videos to read from YouTube."
+
+
+class RefreshStateError(ConcurrencyError):
+    """Somebody else cancelled the refresh, or it has ended."""
+
+    error_type = "refresh_state"
+    default_message = "This refresh is over already."

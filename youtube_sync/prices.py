@@ -6,6 +6,7 @@ from math import ceil
 IDS_PER_CALL = 50
 CHANNELS_LIST = 1
 VIDEOS_LIST = 1
+PLAYLIST_ITEMS_LIST = 1
 VIDEOS_UPDATE = 50
 CONTENT_ID: int | None = None
 

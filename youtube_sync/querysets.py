@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PlanItem,
         PushPlan,
         QuotaEntry,
+        ReadEtag,
         RefreshRun,
         YouTubeAccount,
     )
@@ -195,3 +196,10 @@ class RefreshRunQuerySet(VisibleMixin, models.QuerySet["RefreshRun"]):
     def is_running(self, run: RefreshRun) -> bool:
         """Whether nobody cancelled it meanwhile."""
         return self.filter(pk=run.pk, state="running").exists()
+
+
+class ReadEtagQuerySet(models.QuerySet["ReadEtag"]):
+    """Marks of what was read."""
+
+    def read_before(self, moment: datetime) -> Self:
+        return self.filter(read_at__lt=moment)

@@ -11,8 +11,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.retry import RetryStrategy
 
 from youtube_sync.exceptions import ReconnectRequiredError, RetryableAPIError
-from youtube_sync.models import PushPlan, YouTubeAccount
-from youtube_sync.services import channels, clients, push
+from youtube_sync.models import PushPlan, RefreshRun, YouTubeAccount
+from youtube_sync.services import (
+    channels,
+    clients,
+    push,
+    refresh,
+    refresh_requests,
+)
 from ytmanager.exceptions import YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
@@ -23,26 +29,38 @@ OUTAGE_RETRY = RetryStrategy(
 )
 
 
+# Single pushes come before single reads, those before plans, and all before runs
+# over the whole catalogue.
+URGENT, SINGLE, BULK, WHOLE = 30, 20, 10, 0
+
+
 @app.task(queue="youtube")
 def run_plan(plan_pk: int) -> None:
     """Push a confirmed plan, or go on with one that waited or whose worker died."""
     plan = PushPlan.objects.select_related("account__content_owner").get(pk=plan_pk)
     with clients.connect(plan.account) as connected:
         push.run_plan(plan=plan, clients=connected)
+    if PushPlan.objects.to_wake(timezone.now()).filter(pk=plan_pk).exists():
+        start_plan(plan)  # it gave way to an urgent one
 
 
 def start_plan(plan: PushPlan) -> None:
     """Queue the push in the caller's transaction; a queued one is enough."""
     lock = f"push-plan-{plan.pk}"
+    priority = URGENT if plan.is_urgent else BULK
     try:
         with transaction.atomic():
-            run_plan.configure(lock=lock, queueing_lock=lock).defer(plan_pk=plan.pk)
+            run_plan.configure(lock=lock, queueing_lock=lock, priority=priority).defer(
+                plan_pk=plan.pk
+            )
     except AlreadyEnqueued:
         logger.info("plan_is_queued_already", plan_pk=plan.pk)
 
 
 def start_plans_of(account: YouTubeAccount) -> None:
     """Go on with what waited for this account."""
+    for run in RefreshRun.objects.to_wake(timezone.now()).filter(account=account):
+        start_run(run)
     for plan in PushPlan.objects.to_wake(timezone.now()).filter(account=account):
         start_plan(plan)
 
@@ -50,19 +68,61 @@ def start_plans_of(account: YouTubeAccount) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue="quick", queueing_lock="wake_plans")
 def wake_plans(timestamp: int) -> None:
-    """Start plans whose wait is over, and those whose job is gone."""
+    """Start plans and refreshes whose wait is over, or whose job is gone."""
     for plan in PushPlan.objects.to_wake(timezone.now()):
         if not has_job(plan):
             start_plan(plan)
+    for run in RefreshRun.objects.to_wake(timezone.now()):
+        if not _is_queued(run_refresh.name, "refresh_pk", run.pk):
+            start_run(run)
 
 
 def has_job(plan: PushPlan) -> bool:
     """Whether a job of this plan is queued or running."""
+    return _is_queued(run_plan.name, "plan_pk", plan.pk)
+
+
+def _is_queued(task: str, argument: str, pk: int) -> bool:
     return ProcrastinateJob.objects.filter(
-        task_name=run_plan.name,
+        task_name=task,
         status__in=["todo", "doing"],
-        args__plan_pk=plan.pk,
+        **{f"args__{argument}": pk},
     ).exists()
+
+
+@app.task(queue="youtube")
+def run_refresh(refresh_pk: int) -> None:
+    """Do what is left of a refresh."""
+    runs = RefreshRun.objects.select_related("account__content_owner")
+    run = runs.get(pk=refresh_pk)
+    with clients.connect(run.account) as connected:
+        refresh.run_refresh(run=run, clients=connected)
+    if RefreshRun.objects.to_wake(timezone.now()).filter(pk=refresh_pk).exists():
+        start_run(run)  # it gave way to an urgent push
+
+
+def start_run(run: RefreshRun) -> None:
+    """Queue the refresh in the caller's transaction; a queued one is enough."""
+    lock = f"refresh-{run.pk}"
+    is_whole = run.scope == RefreshRun.Scope.CATALOGUE
+    priority = WHOLE if is_whole else SINGLE
+    try:
+        with transaction.atomic():
+            run_refresh.configure(
+                lock=lock, queueing_lock=lock, priority=priority
+            ).defer(refresh_pk=run.pk)
+    except AlreadyEnqueued:
+        logger.info("refresh_is_queued_already", refresh_pk=run.pk)
+
+
+# Half past eight UTC: the day of quota has begun in California all year round.
+@app.periodic(cron="30 8 * * *")
+@app.task(queue="quick", queueing_lock="refresh_catalogues")
+def refresh_catalogues(timestamp: int) -> None:
+    """Read what YouTube shows of every content owner, once a day."""
+    with transaction.atomic():
+        for run in refresh_requests.request_scheduled():
+            start_run(run)
 
 
 @app.task(queue="youtube", retry=OUTAGE_RETRY)

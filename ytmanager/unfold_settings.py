@@ -91,6 +91,7 @@ NAVIGATION = [
     group(
         "YouTube",
         item("Accounts", "account_circle", "youtube_sync.youtubeaccount"),
+        item("Refreshes", "refresh", "youtube_sync.refreshrun"),
         item("Push plans", "publish", "youtube_sync.pushplan"),
         item("Sync records", "sync", "youtube_sync.metadatasync"),
         item("Quota", "speed", "youtube_sync.quotaentry"),

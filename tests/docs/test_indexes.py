@@ -23,7 +23,13 @@ from catalog.models import (
     Video,
 )
 from reports.models import Report, ReportRowError
-from youtube_sync.models import MetadataSync, PushPlan, QuotaEntry
+from youtube_sync.models import (
+    MetadataSync,
+    PushPlan,
+    QuotaEntry,
+    ReadEtag,
+    RefreshRun,
+)
 from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +86,10 @@ QUERIES = {
         report=1
     ).order_by("line"),
     "youtube_sync_plan_active": lambda: PushPlan.objects.active().order_by(),
+    "youtube_sync_refresh_active": lambda: RefreshRun.objects.active().order_by(),
+    "youtube_sync_readetag_age": lambda: ReadEtag.objects.read_before(
+        datetime(2026, 3, 1, tzinfo=UTC)
+    ),
     "youtube_sync_sync_video": lambda: MetadataSync.objects.filter(video=1).order_by(
         "-id"
     ),

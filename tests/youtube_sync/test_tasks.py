@@ -11,7 +11,7 @@ from tests.factories.youtube_sync import PushPlanFactory, YouTubeAccountFactory
 from tests.youtube_sync.services.conftest import *  # noqa: F403 - the same fixtures
 from youtube_sync import tasks
 from youtube_sync.exceptions import RetryableAPIError
-from youtube_sync.models import PushPlan
+from youtube_sync.models import PushPlan, RefreshRun
 from youtube_sync.services import plans
 from ytmanager.models import LiveEvent
 
@@ -160,3 +160,86 @@ def test_outage_leaves_the_job_to_try_again(account, sandbox):
     decision = tasks.OUTAGE_RETRY.get_retry_decision(exception=caught.value, job=job)
     assert decision is not None
     assert not LiveEvent.objects.exists()
+
+
+# Refreshes of videos
+
+
+@pytest.fixture
+def waiting_run(account):
+    def make(**values):
+        values = {"scope": "catalogue", "with_counters": False} | values
+        return RefreshRun.objects.create(account=account, **values)
+
+    return make
+
+
+def refresh_jobs(run):
+    return ProcrastinateJob.objects.filter(args__refresh_pk=run.pk)
+
+
+def test_refresh_runs_by_its_key(waiting_run, make_video, sandbox):
+    make_video()
+    run = waiting_run()
+
+    tasks.run_refresh(run.pk)
+    tasks.run_refresh(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.read_count) == (RefreshRun.State.COMPLETED, 1)
+
+
+def test_refresh_without_a_job_is_woken_once(waiting_run):
+    run = waiting_run()
+
+    tasks.wake_plans(0)
+    tasks.wake_plans(0)
+
+    assert refresh_jobs(run).count() == 1
+
+
+def test_refresh_that_gave_way_is_queued_again(waiting_run, make_video, publisher):
+    make_video()
+    run = waiting_run()
+    PushPlanFactory(
+        account=run.account, confirmed_by=publisher, is_urgent=True, state="confirmed"
+    )
+
+    tasks.run_refresh(run.pk)
+
+    assert refresh_jobs(run).count() == 1
+
+
+def test_schedule_asks_for_each_owner_once(account, settings):
+    YouTubeAccountFactory(state="disconnected")
+
+    tasks.refresh_catalogues(0)
+    tasks.refresh_catalogues(0)
+
+    run = RefreshRun.objects.get()
+    assert (run.account, run.is_scheduled, run.with_uploads) == (account, True, True)
+    assert refresh_jobs(run).count() == 1
+
+
+def test_schedule_is_switched_off(account, settings):
+    settings.REFRESH_QUOTA_PERCENT = 0
+
+    tasks.refresh_catalogues(0)
+
+    assert not RefreshRun.objects.exists()
+
+
+def test_urgent_work_is_taken_first(waiting_plan, waiting_run):
+    work = [
+        (tasks.start_run, waiting_run()),
+        (tasks.start_plan, waiting_plan()),
+        (tasks.start_run, waiting_run(scope="video")),
+        (tasks.start_plan, waiting_plan(is_urgent=True)),
+    ]
+    for start, what in work:
+        start(what)
+
+    jobs = ProcrastinateJob.objects.order_by("priority")
+
+    taken = [next(iter(job.args.values())) for job in jobs]
+    assert taken == [what.pk for _, what in work]

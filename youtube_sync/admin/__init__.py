@@ -8,6 +8,7 @@ from youtube_sync.admin.records import (
     PlanItemAdmin,
     QuotaEntryAdmin,
 )
+from youtube_sync.admin.refreshes import RefreshRunAdmin
 from youtube_sync.admin.videos import add_push_action
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "PlanItemAdmin",
     "PushPlanAdmin",
     "QuotaEntryAdmin",
+    "RefreshRunAdmin",
     "YouTubeAccountAdmin",
 ]
 

@@ -1,4 +1,4 @@
-"""The action "plan a push" on the list of videos."""
+"""The actions of YouTube sync on the list of videos."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from catalog.models import Video
 from youtube_sync.admin.columns import plan_address
+from youtube_sync.admin.refreshes import refresh_videos
 from youtube_sync.models import PushPlan
 from youtube_sync.services import plans
 from ytmanager.admin import actor_of, report_errors
@@ -38,7 +39,7 @@ def may_push(request: HttpRequest) -> bool:
 
 
 def add_push_action() -> None:
-    """Put the action on the catalogue's list, which knows nothing of pushes."""
+    """Put the actions on the catalogue's list, which knows nothing of YouTube."""
     videos: Any = admin.site.get_model_admin(Video)
-    videos.actions = (*videos.actions, push_to_youtube)
+    videos.actions = (*videos.actions, push_to_youtube, refresh_videos)
     videos.has_push_permission = may_push

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.models import Observation, Video
 from youtube_sync.models.account import YouTubeAccount
-from youtube_sync.querysets import RefreshRunQuerySet
+from youtube_sync.querysets import ReadEtagQuerySet, RefreshRunQuerySet
 from ytmanager.models import TimestampedModel
 
 STATES = (
@@ -229,6 +229,8 @@ class ReadEtag(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     etag = models.TextField()
     read_at = models.DateTimeField()
+
+    objects = ReadEtagQuerySet.as_manager()
 
     class Meta:
         indexes = (models.Index(fields=["read_at"], name="youtube_sync_readetag_age"),)

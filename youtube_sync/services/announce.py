@@ -1,13 +1,15 @@
-"""Live events of pushes: how far a plan is, how a video's push ended."""
+"""Live events: how far a plan or a refresh is, how a video's push ended."""
 
 from __future__ import annotations
 
-from youtube_sync.models import PlanItem, PushPlan
+from youtube_sync.models import PlanItem, PushPlan, RefreshRun
 from ytmanager.realtime.events import (
     EVERYONE,
     Event,
+    RefreshProgress,
     SyncStatus,
     plan_group,
+    refresh_group,
     video_group,
 )
 from ytmanager.realtime.log import record
@@ -46,4 +48,29 @@ def _status(plan: PushPlan) -> SyncStatus:
         "failed_count": plan.failed_count,
         "quota_units": plan.price_units,
         "message": plan.message or plan.get_state_display(),
+    }
+
+
+def announce_refresh(run: RefreshRun) -> None:
+    """Log a change of the run's state, in the caller's transaction."""
+    event = Event("refresh.progress", _progress(run))
+    record(event, groups=[EVERYONE, refresh_group(run.pk)])
+
+
+def publish_refresh_progress(run: RefreshRun) -> None:
+    """Show how far the refresh is, without a row."""
+    publish_progress(refresh_group(run.pk), "refresh.progress", _progress(run))
+
+
+def _progress(run: RefreshRun) -> RefreshProgress:
+    return {
+        "refresh": run.pk,
+        "state": run.state,
+        "step": run.step,
+        "total_count": run.total_count,
+        "read_count": run.read_count,
+        "changed_count": run.changed_count,
+        "new_count": run.new_count,
+        "call_count": run.call_count,
+        "message": run.message or run.get_state_display(),
     }

@@ -38,8 +38,9 @@ class Caller:
 
     def _read_once(self, ids: Sequence[str]) -> Mapping[str, Any]:
         target = self.target
+        payer = quota.Payer(plan=self.plan)
         with quota.spending(
-            units=target.read_units, call=target.read_call, plan=self.plan
+            units=target.read_units, call=target.read_call, payer=payer
         ):
             return target.read(ids)
 
@@ -49,8 +50,7 @@ class Caller:
         with quota.spending(
             units=target.update_units,
             call=target.update_call,
-            plan=self.plan,
-            item=item,
+            payer=quota.Payer(plan=self.plan, item=item),
         ):
             attempt = self._open(item, live, changes)
             with recorded(attempt):

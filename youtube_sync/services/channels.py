@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.models import Channel
 from catalog.observations.channels import ChannelCounts, observe_channels
-from youtube_sync.client import YouTubeClient
+from youtube_sync.client import Paid, YouTubeClient
 from youtube_sync.exceptions import ReconnectRequiredError
 from youtube_sync.models import QuotaEntry, YouTubeAccount
 from youtube_sync.prices import CHANNELS_LIST, IDS_PER_CALL
@@ -31,7 +31,10 @@ Found = dict[str, RemoteChannel]
 
 
 def refresh_channels(
-    *, account: YouTubeAccount, youtube: YouTubeClient
+    *,
+    account: YouTubeAccount,
+    youtube: YouTubeClient,
+    payer: quota.Payer = quota.NOBODY,
 ) -> ChannelCounts:
     """Read every channel of an account's content owner (1 unit for 50).
 
@@ -39,8 +42,9 @@ def refresh_channels(
     """
     as_of = timezone.now()
     try:
-        found = _list_channels(account, youtube)
-        found |= _read_missing(account, youtube, found)
+        paid = partial(_paid, payer)
+        found = _list_channels(account, youtube, paid)
+        found |= _read_missing(account, youtube, found, paid)
     except ReconnectRequiredError:
         mark_needs_reconnect(account=account)
         raise
@@ -51,23 +55,25 @@ def refresh_channels(
     )
 
 
-def _list_channels(account: YouTubeAccount, youtube: YouTubeClient) -> Found:
+def _list_channels(
+    account: YouTubeAccount, youtube: YouTubeClient, paid: Paid
+) -> Found:
     """The channels linked to the content owner, else the connected person's."""
     owner = account.content_owner.content_owner_id
     if owner and PARTNER_SCOPE in account.granted_scopes:
-        call = partial(youtube.list_managed_channels, owner, paid=_paid)
+        call = partial(youtube.list_managed_channels, owner, paid=paid)
     else:
-        call = partial(youtube.list_own_channels, paid=_paid)
+        call = partial(youtube.list_own_channels, paid=paid)
     return {channel.channel_id: channel for channel in with_patience(call)}
 
 
 def _read_missing(
-    account: YouTubeAccount, youtube: YouTubeClient, found: Found
+    account: YouTubeAccount, youtube: YouTubeClient, found: Found, paid: Paid
 ) -> Found:
     """Channels that only the catalogue knows, 50 ids a call."""
     read: Found = {}
     for ids in _batches(account, found):
-        read |= with_patience(partial(_read, youtube, ids))
+        read |= with_patience(partial(_read, youtube, ids, paid))
     return read
 
 
@@ -79,13 +85,13 @@ def _batches(account: YouTubeAccount, found: Found) -> Iterator[list[str]]:
         yield missing[start : start + IDS_PER_CALL]
 
 
-def _read(youtube: YouTubeClient, ids: list[str]) -> Found:
-    with _paid():
+def _read(youtube: YouTubeClient, ids: list[str], paid: Paid) -> Found:
+    with paid():
         return youtube.get_channels(ids)
 
 
-def _paid() -> AbstractContextManager[QuotaEntry]:
-    return quota.spending(units=CHANNELS_LIST, call="channels.list")
+def _paid(payer: quota.Payer) -> AbstractContextManager[QuotaEntry]:
+    return quota.spending(units=CHANNELS_LIST, call="channels.list", payer=payer)
 
 
 def facts_of(channel: RemoteChannel) -> dict[str, Any]:

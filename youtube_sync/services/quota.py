@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from youtube_sync.exceptions import IncompletePartError, QuotaExceededError
-from youtube_sync.models import PlanItem, PushPlan, QuotaEntry
+from youtube_sync.models import PlanItem, PushPlan, QuotaEntry, RefreshRun
 from ytmanager.exceptions import YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ class Budget:
     limit: int
     used: int
     is_closed: bool
+    used_by_schedule: int = 0
 
     def left(self, *, is_urgent: bool) -> int:
         """Units that a plan may still use; 5 % are kept for single pushes."""
@@ -47,6 +48,16 @@ class Budget:
     @property
     def left_for_single_pushes(self) -> int:
         return self.left(is_urgent=True)
+
+    @property
+    def left_for_bulk(self) -> int:
+        return self.left(is_urgent=False)
+
+    @property
+    def left_for_schedule(self) -> int:
+        """Units that scheduled refreshes may still use of their share."""
+        share: int = self.limit * settings.REFRESH_QUOTA_PERCENT // 100
+        return min(share - self.used_by_schedule, self.left(is_urgent=False))
 
 
 def pacific_day(moment: datetime | None = None) -> date:
@@ -69,29 +80,42 @@ def get_budget(day: date | None = None) -> Budget:
         limit=settings.YOUTUBE_DAILY_QUOTA,
         used=entries.total_units(),
         is_closed=entries.is_closed(),
+        used_by_schedule=entries.scheduled().total_units(),
     )
 
 
-def reserve(
-    *, units: int, call: str, plan: PushPlan | None = None, item: PlanItem | None = None
-) -> QuotaEntry:
-    """Set units aside for a call; raises QuotaExceededError when none are left.
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """For what a call is made; nothing of it for a read that nobody planned."""
 
-    Only urgent plans may use the kept share: a refresh belongs to no plan.
-    """
-    is_urgent = plan is not None and plan.is_urgent
+    plan: PushPlan | None = None
+    item: PlanItem | None = None
+    refresh: RefreshRun | None = None
+
+    def may_use(self, budget: Budget) -> int:
+        """Units that are left for this: urgent plans also have the kept share."""
+        if self.refresh is not None and self.refresh.is_scheduled:
+            return budget.left_for_schedule
+        return budget.left(is_urgent=self.plan is not None and self.plan.is_urgent)
+
+
+NOBODY = Payer()
+
+
+def reserve(*, units: int, call: str, payer: Payer = NOBODY) -> QuotaEntry:
+    """Set units aside for a call; raises QuotaExceededError when none are left."""
     with transaction.atomic():
         day = _lock_today()
-        budget = get_budget(day)
-        if units > budget.left(is_urgent=is_urgent):
+        if units > payer.may_use(get_budget(day)):
             raise QuotaExceededError(day=day.isoformat(), units=units)
         return QuotaEntry.objects.create(
             project=settings.GOOGLE_PROJECT,
             quota_on=day,
             units=units,
             call=call,
-            plan=plan,
-            item=item,
+            plan=payer.plan,
+            item=payer.item,
+            refresh=payer.refresh,
         )
 
 
@@ -106,11 +130,9 @@ def _lock_today() -> date:
 
 
 @contextmanager
-def spending(
-    *, units: int, call: str, plan: PushPlan | None = None, item: PlanItem | None = None
-) -> Iterator[QuotaEntry]:
+def spending(*, units: int, call: str, payer: Payer = NOBODY) -> Iterator[QuotaEntry]:
     """Pay for the one call in the block; what fails before it left is free."""
-    entry = reserve(units=units, call=call, plan=plan, item=item)
+    entry = reserve(units=units, call=call, payer=payer)
     try:
         yield entry
     except IncompletePartError:

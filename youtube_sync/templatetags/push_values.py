@@ -24,6 +24,8 @@ TONES = {
     "conflict": "bad",
     "moved": "warn",
     "uncertain": "warn",
+    "paused": "warn",
+    "left_out": "",
     "spent": "",
     "closed": "bad",
 }

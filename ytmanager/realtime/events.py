@@ -51,6 +51,20 @@ class SyncStatus(TypedDict):
     message: NotRequired[str]
 
 
+class RefreshProgress(TypedDict):
+    """`refresh.progress`: how far one refresh from YouTube is."""
+
+    refresh: int
+    state: str
+    step: NotRequired[str]
+    total_count: NotRequired[int]
+    read_count: NotRequired[int]
+    changed_count: NotRequired[int]
+    new_count: NotRequired[int]
+    call_count: NotRequired[int]
+    message: NotRequired[str]
+
+
 class BulkProgress(TypedDict):
     """`bulk.progress`: how far one change set is."""
 
@@ -86,6 +100,7 @@ Payload = (
     | ChannelChanged
     | ReportProgress
     | SyncStatus
+    | RefreshProgress
     | BulkProgress
     | ConflictOpened
     | Notification
@@ -98,6 +113,7 @@ REQUIRED_PERMISSIONS: dict[str, str | None] = {
     "channel.changed": "catalog.view_channel",
     "report.progress": "reports.view_report",
     "sync.status": "youtube_sync.view_pushplan",
+    "refresh.progress": "youtube_sync.view_refreshrun",
     "bulk.progress": "catalog.view_changeset",
     "conflict.opened": "catalog.view_conflict",
     "notification": None,
@@ -119,7 +135,8 @@ class Event:
 
 EVERYONE = "everyone"
 _SUBSCRIBABLE = re.compile(
-    r"everyone|(?:report|changeset|plan)\.[1-9][0-9]{0,17}|video\.[A-Za-z0-9_-]{1,20}",
+    r"everyone|(?:report|changeset|plan|refresh)\.[1-9][0-9]{0,17}"
+    r"|video\.[A-Za-z0-9_-]{1,20}",
     re.ASCII,
 )
 _PERSONAL = re.compile(r"user\.[1-9][0-9]{0,17}", re.ASCII)
@@ -135,6 +152,10 @@ def change_set_group(pk: int) -> str:
 
 def plan_group(pk: int) -> str:
     return f"plan.{pk}"
+
+
+def refresh_group(pk: int) -> str:
+    return f"refresh.{pk}"
 
 
 def video_group(video_id: str) -> str:

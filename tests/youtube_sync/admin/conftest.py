@@ -12,6 +12,7 @@ VIEW = [
     "youtube_sync.view_planitem",
     "youtube_sync.view_metadatasync",
     "youtube_sync.view_quotaentry",
+    "youtube_sync.view_refreshrun",
     "youtube_sync.view_youtubeaccount",
 ]
 

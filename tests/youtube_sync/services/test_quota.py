@@ -60,14 +60,14 @@ def test_five_percent_are_kept_from_ordinary_plans(settings):
     settings.YOUTUBE_DAILY_QUOTA = 1000
     plan = PushPlanFactory()
     urgent = PushPlanFactory(is_urgent=True)
-    quota.reserve(units=950, call="videos.update", plan=plan)
+    quota.reserve(units=950, call="videos.update", payer=quota.Payer(plan=plan))
 
     with pytest.raises(QuotaExceededError):
-        quota.reserve(units=1, call="videos.list", plan=plan)
+        quota.reserve(units=1, call="videos.list", payer=quota.Payer(plan=plan))
     with pytest.raises(QuotaExceededError):
         quota.reserve(units=1, call="channels.list")
 
-    quota.reserve(units=50, call="videos.update", plan=urgent)
+    quota.reserve(units=50, call="videos.update", payer=quota.Payer(plan=urgent))
     assert quota.get_budget().left_for_single_pushes == 0
 
 
@@ -117,7 +117,7 @@ def test_quota_exceeded_closes_the_day_whatever_the_ledger_says():
 
 def test_units_of_a_dead_worker_count_as_spent():
     plan = PushPlanFactory()
-    entry = quota.reserve(units=50, call="videos.update", plan=plan)
+    entry = quota.reserve(units=50, call="videos.update", payer=quota.Payer(plan=plan))
 
     QuotaEntry.objects.settle_open(plan=plan)
 
