@@ -5,8 +5,9 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from catalog.models import ChangeSet
+from catalog.models import ChangeSet, Spreadsheet
 from catalog.services import applying, change_sets, sort_views
+from catalog.spreadsheets import imports
 
 logger = structlog.get_logger(__name__)
 
@@ -66,3 +67,41 @@ def refresh_sort_views(timestamp: int) -> None:
     """Let lists sorted by views follow the counters once a night."""
     updated_count = sort_views.refresh_sort_views()
     logger.info("sort_views_refreshed", updated_count=updated_count)
+
+
+LARGE_SHEET = 5 << 20  # bytes; these take minutes and wait among the reports
+
+
+@app.task(queue="quick")
+def compare_spreadsheet(spreadsheet_pk: int) -> None:
+    """Compare one uploaded sheet and plan its edits; safe to run twice."""
+    sheet = Spreadsheet.objects.get(pk=spreadsheet_pk)
+    imports.run_comparison(sheet=sheet)
+
+
+def enqueue_comparison(sheet: Spreadsheet) -> None:
+    """Start the job that a sheet waits for, in the caller's transaction."""
+    if sheet.state in Spreadsheet.UNFINISHED:
+        queue = "imports" if sheet.size > LARGE_SHEET else "quick"
+        job_id = compare_spreadsheet.configure(queue=queue).defer(
+            spreadsheet_pk=sheet.pk
+        )
+        Spreadsheet.objects.filter(pk=sheet.pk).update(job_id=job_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="quick", queueing_lock="requeue_lost_comparisons")
+def requeue_lost_comparisons(timestamp: int) -> None:
+    """Give every sheet that waits for a lost job a new one."""
+    with transaction.atomic():
+        waiting = Spreadsheet.objects.unfinished().select_for_update(
+            skip_locked=True, of=("self",)
+        )
+        living = ProcrastinateJob.objects.filter(
+            pk__in=waiting.values("job_id"), status__in=LIVING_JOBS
+        )
+        alive = set(living.values_list("pk", flat=True))
+        for sheet in waiting:
+            if sheet.job_id not in alive:
+                enqueue_comparison(sheet)
+                logger.warning("lost_comparison_queued_again", spreadsheet_pk=sheet.pk)
