@@ -301,6 +301,10 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "ytmanager.api_schema.add_error_body",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "HighlightKindEnum": "catalog.models.HighlightKind",
+        "ReportKindEnum": "reports.models.KIND_CHOICES",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

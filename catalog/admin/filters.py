@@ -166,7 +166,10 @@ CONFLICT = field_filter(
 ON_YOUTUBE = field_filter(
     "on_youtube",
     "On YouTube",
-    (("gone", "Not found on YouTube", VideoQuerySet.gone_from_youtube),),
+    (
+        ("gone", "Not found on YouTube", VideoQuerySet.gone_from_youtube),
+        ("missing", "No longer listed", VideoQuerySet.no_longer_listed),
+    ),
 )
 
 

@@ -40,6 +40,7 @@ class VideoColumns(ModelAdmin):
                 ("Live", "", video.is_live_stream),
                 ("Hidden", "warn", video.is_hidden),
                 ("Not on YouTube", "bad", video.not_found_at),
+                ("No longer listed", "warn", video.missing_since),
             )
             if is_shown
         ]

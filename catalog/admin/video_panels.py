@@ -92,6 +92,7 @@ def facts(video: Video) -> Iterator[tuple[str, str]]:
         ("Published", video.published_at),
         ("Uploaded", video.uploaded_at),
         ("Not found on YouTube since", video.not_found_at),
+        ("No longer listed in reports since", video.missing_since),
     ):
         if moment is not None:
             yield label, f"{moment:%Y-%m-%d %H:%M} UTC"
@@ -118,6 +119,8 @@ def counters(video: Video) -> Iterator[Counter]:
     if statistics is not None:
         previous = statistics.previous_view_count
         yield Counter("Views", statistics.view_count, previous)
+        if (daily := statistics.daily_views) is not None:
+            yield Counter("Views a day", daily, statistics.previous_daily_views)
         yield Counter("Likes", statistics.like_count)
         yield Counter("Comments", statistics.comment_count)
         yield Counter("Engaged views", statistics.engaged_view_count)

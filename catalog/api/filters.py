@@ -70,6 +70,11 @@ class VideoFilterSet(ListFilterSet):
     is_live_stream = FlagFilter()
     administered = FlagFilter("is_administered")
     pending = FlagFilter(method="by_pending", help_text="Has edits not pushed yet.")
+    listed = FlagFilter(
+        "missing_since",
+        lookup_expr="isnull",
+        help_text="False: the newest video report of the owner left it out.",
+    )
     hidden = WordFilter(
         method="by_hidden",
         choices=words("false", "true", "all"),

@@ -43,6 +43,7 @@ LIST_FIELDS = (
     "thumbnail_url",
     "view_count",
     "not_found_at",
+    "missing_since",
     "created_at",
     "updated_at",
 )

@@ -143,7 +143,9 @@ class ReportColumns(ModelAdmin):
         """Videos first; a report about assets has only these."""
         if report.state not in Report.IMPORTED:
             return live(report, "videos", NOTHING)
-        return live(report, "videos", lines(*changes_of(report)))
+        address = reverse("admin:reports_report_changes", args=[report.pk])
+        link = format_html('<a class="ytm-out" href="{}">What changed</a>', address)
+        return live(report, "videos", lines(*changes_of(report), link))
 
     @admin.display(description="Conflicts", ordering="conflicts")
     def conflict_count(self, report: Report) -> Any:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -100,12 +101,13 @@ class WhatChanged(ModelAdmin):
         channel = get_object_or_404(visible, channel_id=request.GET.get("channel", ""))
         report = what_changed.latest_of(channel, request.user)
         if report is None:
-            raise Http404("No report listed the videos of this channel yet.")
+            messages.info(request, "No report listed the videos of this channel yet.")
+            return HttpResponseRedirect(reverse("admin:reports_report_changelist"))
         page = reverse("admin:reports_report_changes", args=[report.pk])
         return HttpResponseRedirect(page + address_of(Selection(channel=channel)))
 
     def compared_report(self, request: HttpRequest, pk: int) -> Report:
-        """A report that was imported; raises PermissionDenied and Http404."""
+        """A report that was imported, by an address that may name no such one."""
         self.require_all(request)
         reports = cast(ReportQuerySet, self.get_queryset(request))
         return get_object_or_404(reports.imported(), pk=pk)

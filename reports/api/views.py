@@ -1,6 +1,5 @@
 """`/api/reports/`: report files, their import and what it rejected."""
 
-import json
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -8,7 +7,7 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -16,6 +15,7 @@ from rest_framework.serializers import BaseSerializer
 
 from reports import tasks
 from reports.api.filters import ReportFilterSet
+from reports.api.renderers import CsvRenderer
 from reports.api.serializers import (
     AnswerSerializer,
     EmptySerializer,
@@ -25,6 +25,8 @@ from reports.api.serializers import (
     ReportUploadSerializer,
     RowErrorSerializer,
 )
+from reports.api.what_changed import PERMISSIONS as CHANGES_PERMISSIONS
+from reports.api.what_changed import ChangesActions
 from reports.models import Report
 from reports.querysets import ReportQuerySet
 from reports.services.dating import start_of_day
@@ -47,16 +49,6 @@ ACCEPTED = {202: action_body(ReportDetailSerializer())}
 IMPORTING = ("reports.view_report", "reports.import_report")
 
 
-class CsvRenderer(BaseRenderer):
-    """Lets `?format=csv` be asked for; the view itself streams the file."""
-
-    media_type, format = "text/csv", "csv"
-
-    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        """Say why there is no file."""
-        return json.dumps(data, default=str).encode()
-
-
 @extend_schema_view(
     list=extend_schema(summary="List report files and their imports"),
     retrieve=extend_schema(
@@ -64,7 +56,7 @@ class CsvRenderer(BaseRenderer):
         responses=ReportDetailSerializer,
     ),
 )
-class ReportViewSet(ReadOnlyResourceViewSet[Report]):
+class ReportViewSet(ChangesActions, ReadOnlyResourceViewSet[Report]):
     """Report files: what they are, how far their import is, what it changed.
 
     A POST uploads a file; importing it is an action of its own.
@@ -74,12 +66,13 @@ class ReportViewSet(ReadOnlyResourceViewSet[Report]):
     lookup_value_regex = "[0-9]{1,18}"
     parser_classes = (MultiPartParser, JSONParser)
     filterset_class = ReportFilterSet
-    paginated_actions = frozenset({"list", "errors"})
+    paginated_actions = frozenset({"list", "errors", "changes", "changes_channels"})
     action_permissions: ClassVar = {
         "start_import": IMPORTING,
         "cancel": IMPORTING,
         "answer": IMPORTING,
         "errors": ("reports.view_report",),
+        **CHANGES_PERMISSIONS,
     }
 
     def get_queryset(self) -> ReportQuerySet:

@@ -84,6 +84,7 @@ FILTERS = [
     ({"missing": "label"}, {"label": ""}),
     ({"unpushed": "yes"}, {"snapshot__description": "Old"}),
     ({"hidden": "yes"}, {"is_hidden": True}),
+    ({"on_youtube": "missing"}, {"missing_since": datetime(2025, 1, 1, tzinfo=UTC)}),
     ({"on_youtube": "gone"}, {"not_found_at": datetime(2025, 1, 1, tzinfo=UTC)}),
     (
         {"published_at_from": "2023-01-02", "published_at_to": "2023-01-02"},

@@ -1,6 +1,7 @@
 """The page of one video: saving goes through the service, refusals are shown."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -194,6 +195,30 @@ def test_page_shows_claims_verdict_conflict_and_history(editor, video):
 
     for text in ("Track it", "Far too long.", "Their label", "Second", "first seen"):
         assert text in page
+
+
+def test_page_shows_how_the_views_grow(viewer):
+    video = VideoFactory(
+        statistics__view_count=1_500,
+        statistics__previous_view_count=1_000,
+        statistics__previous_as_of=datetime(2026, 6, 1, tzinfo=UTC),
+        statistics__daily_views=250,
+        statistics__previous_daily_views=300,
+    )
+
+    shown = viewer.get(page_of(video)).content.decode()
+
+    assert "+500 since 2026-06-01" in shown
+    assert "Views a day" in shown
+    assert "−50 since 2026-06-01" in shown
+
+
+def test_page_says_since_when_reports_leave_the_video_out(viewer):
+    video = VideoFactory(missing_since=datetime(2026, 6, 2, tzinfo=UTC))
+
+    shown = viewer.get(page_of(video)).content.decode()
+
+    assert "No longer listed since 2026-06-02" in shown
 
 
 def test_title_with_markup_is_shown_as_text(editor):

@@ -34,6 +34,8 @@ NARROWING = [
     ({"policy": ""}, {}, "policy=Not Monetizing"),
     ({"policy": "track"}, {}, "policy=track"),
     ({"claimed_by_another_owner": True}, {}, "claimed_by_another=true"),
+    ({"missing_since": datetime(2026, 6, 1, tzinfo=UTC)}, {}, "listed=false"),
+    ({}, {"missing_since": datetime(2026, 6, 1, tzinfo=UTC)}, "listed=true"),
     ({"is_live_stream": True}, {}, "is_live_stream=true"),
     ({"is_administered": True}, {}, "administered=true"),
     ({}, {"is_administered": True}, "administered=false"),

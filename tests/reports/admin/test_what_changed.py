@@ -18,7 +18,7 @@ from tests.factories.catalog import (
     VideoFactory,
 )
 from tests.factories.reports import ReportFactory
-from tests.reports.admin.conftest import VIEW, address, signed_in
+from tests.reports.admin.conftest import VIEW, address, messages_of, signed_in
 from tests.reports.conftest import CHANNEL, video_file, video_row
 
 pytestmark = pytest.mark.django_db
@@ -330,7 +330,10 @@ def test_unknown_channel_has_no_comparison(reader, channel):
 def test_channel_without_a_report_has_no_comparison(reader):
     channel = ChannelFactory()
 
-    assert reader.get(LATEST, {"channel": channel.channel_id}).status_code == 404
+    reply = reader.get(LATEST, {"channel": channel.channel_id})
+
+    assert reply.url == "/admin/reports/report/"
+    assert "No report listed" in messages_of(reply)[0]
 
 
 def test_predecessor_is_of_the_same_kind_and_owner(report):
@@ -360,3 +363,22 @@ def test_page_asks_a_bounded_number_of_queries(
         reply = page(reader, report, view=view)
 
     assert len(reply.context["lines"]) == 5
+
+
+def test_report_and_list_lead_to_what_changed(reader, run):
+    report = run(video_file())
+    link = f'href="{address("changes", report)}"'
+
+    assert link in text_of(reader.get(address("change", report)))
+    assert link in text_of(reader.get("/admin/reports/report/"))
+
+
+@pytest.mark.parametrize("may_see", [True, False])
+def test_channel_leads_to_what_changed_lately(client, may_see):
+    browser = signed_in(client, ["catalog.view_channel", *(SEE if may_see else [])])
+    channel = ChannelFactory()
+    own_page = reverse("admin:catalog_channel_change", args=[channel.pk])
+
+    shown = text_of(browser.get(own_page))
+
+    assert (f"{LATEST}?channel={channel.channel_id}" in shown) is may_see
