@@ -55,6 +55,13 @@ class StaleEditError(ConcurrencyError):
     )
 
 
+class ConflictSnapshotError(BusinessLogicError):
+    """A page of conflicts sent something else than what it was given."""
+
+    error_type = "conflict_snapshot"
+    default_message = "Reload the page and decide again; nothing was decided."
+
+
 class RowLockedError(ConcurrencyError):
     """A merge or a bulk edit holds the row for longer than a form may wait."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
 from catalog.clean_text import BLANKS
@@ -349,6 +349,11 @@ class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
 
     def open(self) -> Self:
         return self.filter(state="open")
+
+    def counts_by_field(self) -> list[tuple[str, int]]:
+        """How many conflicts each field has, the most first."""
+        counts = self.order_by().values_list("field").annotate(amount=Count("pk"))
+        return list(counts.order_by("-amount", "field"))
 
 
 class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):

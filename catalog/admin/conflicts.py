@@ -1,43 +1,75 @@
-"""Conflicts: fields that both sides moved, and the two ways to settle them."""
+"""Conflicts: fields that both sides moved, side by side, and how to settle them."""
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from catalog.admin import columns
+from catalog.admin.conflict_actions import ConflictActions
+from catalog.admin.conflict_filters import AGE, FIELD, SOURCE
 from catalog.admin.filters import ConflictStateFilter
-from catalog.models import Conflict
-from catalog.services.conflicts import resolve_conflict
+from catalog.admin.video_search import find_videos
+from catalog.models import Conflict, Video
+from catalog.services.conflicts import seen_now
 from catalog.templatetags.catalog_values import described, field_label
-from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin, actor_of, report_errors
+from catalog.templatetags.differences import differing
+from ytmanager.admin import ReadOnlyAdminMixin
 
 
 @admin.register(Conflict)
-class ConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class ConflictAdmin(ReadOnlyAdminMixin, ConflictActions):
     """Base, ours and theirs side by side; the video's page has the same."""
 
-    list_display = (
+    list_display: tuple[str, ...] = (
         "video_link",
         "field_name",
         "before",
         "our_value",
         "their_value",
         "opened",
-        "state_badge",
+        "decision",
     )
     list_display_links = None
-    list_select_related = ("video__channel", "closed_by")
-    list_filter = (ConflictStateFilter,)
-    search_fields = ("video__video_id__exact", "video__title", "field")
-    search_help_text = "Video ID, a part of the title, or the field"
-    actions = ("keep_ours", "take_theirs")
+    list_select_related = ("video__channel", "observation", "closed_by")
+    list_before_template = "catalog/conflict/list_before.html"
+    list_filter = (
+        ConflictStateFilter,
+        FIELD,
+        ("video__channel", AutocompleteSelectFilter),
+        SOURCE,
+        AGE,
+    )
+    search_fields = ("field",)
+    search_help_text = "Title, artist, label, ISRC, UPC, video or asset ID"
 
-    def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("catalog.change_conflict")
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Note what the page shows before it reads its rows."""
+        seen = request.POST.get("seen") or seen_now()
+        context = {"seen": seen, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Buttons for those who may decide, a word for everybody else."""
+        if self.has_resolve_permission(request):
+            return self.list_display
+        return (*self.list_display[:-1], "outcome")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Conflicts of the videos that the same words find in their list."""
+        if search_term.strip():
+            found = find_videos(Video.objects.order_by(), search_term)
+            queryset = queryset.filter(video__in=found.values("pk"))
+        return queryset, False
 
     @admin.display(description="Video")
     def video_link(self, conflict: Conflict) -> SafeString:
@@ -51,47 +83,51 @@ class ConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return field_label(conflict.field)
 
     @admin.display(description="Before")
-    def before(self, conflict: Conflict) -> str:
-        return described(conflict.base, conflict.field)
+    def before(self, conflict: Conflict) -> SafeString:
+        text = described(conflict.base, conflict.field)
+        return format_html('<span class="ytm-value">{}</span>', text)
 
     @admin.display(description="Ours")
-    def our_value(self, conflict: Conflict) -> str:
-        return described(conflict.ours, conflict.field)
+    def our_value(self, conflict: Conflict) -> SafeString:
+        return differing(conflict.ours, conflict.base, conflict.field)
 
     @admin.display(description="On YouTube")
-    def their_value(self, conflict: Conflict) -> str:
-        return described(conflict.theirs, conflict.field)
+    def their_value(self, conflict: Conflict) -> SafeString:
+        return differing(conflict.theirs, conflict.base, conflict.field)
 
     @admin.display(description="Opened", ordering="opened_at")
-    def opened(self, conflict: Conflict) -> str:
-        return f"{conflict.opened_at:%Y-%m-%d %H:%M}"
+    def opened(self, conflict: Conflict) -> SafeString:
+        source = conflict.observation.get_source_display()
+        quiet = format_html('<span class="ytm-quiet">{}</span>', source)
+        return columns.lines(f"{conflict.opened_at:%Y-%m-%d %H:%M}", quiet)
 
     @admin.display(description="State")
-    def state_badge(self, conflict: Conflict) -> SafeString:
+    def outcome(self, conflict: Conflict) -> SafeString:
         tone = "bad" if conflict.state == Conflict.State.OPEN else ""
         badge = columns.badge(conflict.get_state_display(), tone)
         return columns.lines(badge, conflict.closed_by)
 
-    @admin.action(description="Keep our values", permissions=["resolve"])
-    def keep_ours(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.resolve(request, queryset, take_theirs=False)
+    @admin.display(description="Decision")
+    def decision(self, conflict: Conflict) -> SafeString:
+        if conflict.state != Conflict.State.OPEN:
+            return self.outcome(conflict)
+        return decide_buttons(conflict)
 
-    @admin.action(description="Take the values on YouTube", permissions=["resolve"])
-    def take_theirs(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self.resolve(request, queryset, take_theirs=True)
 
-    def resolve(
-        self, request: HttpRequest, queryset: Any, *, take_theirs: bool
-    ) -> None:
-        """Settle each open conflict; one that is refused leaves the others be."""
-        conflicts = list(queryset.open())
-        for conflict in conflicts:
-            with report_errors(request):
-                resolve_conflict(
-                    conflict=conflict, take_theirs=take_theirs, actor=actor_of(request)
-                )
-        still_open = Conflict.objects.open().filter(
-            pk__in=[conflict.pk for conflict in conflicts]
-        )
-        count = len(conflicts) - still_open.count()
-        messages.success(request, f"Conflicts resolved: {count}.")
+def decide_buttons(conflict: Conflict) -> SafeString:
+    """Buttons of the list's own form, which sends them to another address."""
+    about = f"{field_label(conflict.field)} of {conflict.video}"
+    return format_html(
+        '<span class="ytm-decide">'
+        '<button class="ytm-button" formaction="{0}" name="keep" value="{1}" '
+        'aria-label="Keep ours: {2}">Keep ours</button>'
+        '<button class="ytm-button" formaction="{0}" name="take" value="{1}" '
+        'aria-label="Take YouTube’s: {2}">Take YouTube’s</button>'
+        '<a class="ytm-button" href="{3}#id_{4}" aria-label="Edit: {2}">Edit</a>'
+        "</span>",
+        reverse("admin:catalog_conflict_decide"),
+        conflict.pk,
+        about,
+        reverse("admin:catalog_video_change", args=[conflict.video_id]),
+        conflict.field,
+    )

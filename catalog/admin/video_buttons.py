@@ -68,13 +68,12 @@ class VideoButtons(ModelAdmin):
         video = get_object_or_404(self.get_queryset(request), pk=pk)
         conflict = get_object_or_404(Conflict, pk=conflict_pk, video=video)
         takes_theirs = request.POST.get("take") == "theirs"
-        seen = request.POST.get("seen", "")
         with report_errors(request):
             resolve_conflict(
                 conflict=conflict,
                 take_theirs=takes_theirs,
                 actor=actor_of(request),
-                seen_observation=int(seen) if seen.isdecimal() else None,
+                seen=request.POST.get("seen", ""),
             )
             kept = "YouTube's value was taken." if takes_theirs else "Ours is kept."
             label = EDITABLE[conflict.field].label

@@ -112,7 +112,8 @@ _APPLY = (
     "WHERE v.id = e.pk AND e.new ? 'is_administered' AND s.id = %(change_set)s",
     # An edit to YouTube's value ends the conflict; another one is its new "ours".
     "UPDATE catalog_conflict c SET ours = e.new -> c.field, "
-    "state = CASE WHEN e.new -> c.field = c.theirs THEN 'edited' ELSE 'open' END, "
+    "state = CASE WHEN e.new -> c.field IS DISTINCT FROM c.theirs THEN 'open' "
+    "WHEN s.kind = 'conflict' THEN 'took_theirs' ELSE 'edited' END, "
     "closed_at = CASE WHEN e.new -> c.field = c.theirs THEN now() END, "
     "closed_by_id = CASE WHEN e.new -> c.field = c.theirs THEN s.actor_id END "
     "FROM edits e, catalog_changeset s WHERE c.video_id = e.pk AND c.state = 'open' "

@@ -2,12 +2,11 @@
 
 import pytest
 
-from catalog.models import Conflict, ShortsVerdict
+from catalog.models import ShortsVerdict
 from tests.factories.catalog import (
     AssetFactory,
     ChangeFactory,
     ClaimFactory,
-    ConflictFactory,
     ObservationFactory,
     ShortsVerdictFactory,
     VideoFactory,
@@ -71,50 +70,6 @@ def test_viewer_cannot_flip_a_verdict(viewer):
     act(viewer, "youtubeshorts", "mark_as_no_short", row)
 
     assert ShortsVerdict.objects.get().verdict == "yes"
-
-
-def test_only_open_conflicts_are_listed_at_first(viewer):
-    still_open = ConflictFactory()
-    closed = ConflictFactory(state="kept_ours")
-
-    assert shown(viewer, "conflict") == [still_open]
-    assert shown(viewer, "conflict", state="kept_ours") == [closed]
-    assert len(shown(viewer, "conflict", state="all")) == 2
-
-
-@pytest.mark.parametrize(
-    ("action", "state"),
-    [("keep_ours", "kept_ours"), ("take_theirs", "took_theirs")],
-)
-def test_conflicts_are_resolved_together(editor, action, state):
-    conflicts = [
-        ConflictFactory(video=VideoFactory(title="Ours"), ours="Ours", theirs="Theirs")
-        for _ in range(2)
-    ]
-
-    page = act(editor, "conflict", action, *conflicts).content.decode()
-
-    assert set(Conflict.objects.values_list("state", flat=True)) == {state}
-    assert "Conflicts resolved: 2." in page
-
-
-def test_refused_conflict_stays_open_and_is_named(editor):
-    moved = ConflictFactory(video=VideoFactory(title="Moved"), ours="Ours")
-
-    page = act(editor, "conflict", "take_theirs", moved).content.decode()
-
-    assert Conflict.objects.get().state == "open"
-    assert "Somebody else changed title" in page
-    assert "Conflicts resolved: 0." in page
-
-
-@pytest.mark.security
-def test_viewer_cannot_resolve_conflicts(viewer):
-    conflict = ConflictFactory()
-
-    act(viewer, "conflict", "keep_ours", conflict)
-
-    assert Conflict.objects.get().state == "open"
 
 
 @pytest.mark.parametrize(

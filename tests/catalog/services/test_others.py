@@ -1,15 +1,13 @@
-"""Shorts decisions, channels and conflicts."""
+"""Shorts decisions and channels."""
 
 import pytest
 
-from catalog.exceptions import InvalidEditError, StaleEditError
-from catalog.models import Change, Channel, Conflict, ShortsVerdict, Video
+from catalog.exceptions import InvalidEditError
+from catalog.models import Change, Channel, ShortsVerdict, Video
 from catalog.services.channels import hide_channels, update_channel
-from catalog.services.conflicts import resolve_conflict
 from catalog.services.shorts import decide_shorts
 from tests.factories.catalog import (
     ChannelFactory,
-    ConflictFactory,
     ShortsVerdictFactory,
     UserFactory,
     VideoFactory,
@@ -66,22 +64,6 @@ def test_channel_edit_refuses_what_is_wrong_or_not_ours(editor, values):
         update_channel(channel=ChannelFactory(), values=values, actor=editor)
 
 
-def test_conflict_that_moved_since_it_was_seen_is_not_decided(editor):
-    video = VideoFactory(title="Ours", snapshot__title="Fourth")
-    conflict = ConflictFactory(video=video, field="title", ours="Ours", theirs="Fourth")
-
-    with pytest.raises(StaleEditError, match="another value"):
-        resolve_conflict(
-            conflict=conflict,
-            take_theirs=True,
-            actor=editor,
-            seen_observation=conflict.observation_id - 1,
-        )
-
-    assert Conflict.objects.get().state == "open"
-    assert Video.objects.get().title == "Ours"
-
-
 def test_hidden_channel_hides_its_videos(editor):
     video = VideoFactory()
     VideoFactory()
@@ -89,18 +71,3 @@ def test_hidden_channel_hides_its_videos(editor):
     hide_channels(channels=Channel.objects.filter(pk=video.channel_id), actor=editor)
 
     assert Video.objects.shown().count() == 1
-
-
-@pytest.mark.parametrize(
-    ("take_theirs", "title", "state"),
-    [(True, "Theirs", "took_theirs"), (False, "Ours", "kept_ours")],
-)
-def test_conflict_is_resolved_by_a_person(editor, take_theirs, title, state):
-    video = VideoFactory(title="Ours", snapshot__title="Theirs")
-    conflict = ConflictFactory(video=video, field="title", ours="Ours", theirs="Theirs")
-
-    resolve_conflict(conflict=conflict, take_theirs=take_theirs, actor=editor)
-
-    assert Video.objects.get().title == title
-    resolved = Conflict.objects.get()
-    assert (resolved.state, resolved.closed_by) == (state, editor)
