@@ -1,15 +1,54 @@
 """A sandbox with one video and one asset, and clients that talk to it."""
 
+import logging
+import re
 import socket
 
 import pytest
 import requests
+from django.test.client import ClientHandler
 
 from youtube_sync import client as clients
 from youtube_sync import oauth
 
 VIDEO_ID = "abcdefghijk"
 ASSET_ID = "A123456789012345"
+
+
+# What Google's tokens and those of the factories look like, and encrypted ones.
+TOKENS = re.compile(r"ya29\.[\w-]{8}|1//[\w-]{8}|sandbox-secret|gAAAAA[\w-]{20}")
+
+
+class Listener(logging.Handler):
+    """Keeps every log line that holds a token, whatever the level."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.leaks = []
+
+    def emit(self, record):
+        text = f"{record.getMessage()} {record.__dict__} {record.exc_info}"
+        if TOKENS.search(text):
+            self.leaks.append(text)
+
+
+@pytest.fixture(autouse=True)
+def no_token_leaks(monkeypatch, request):
+    """No test of this folder logs a token or shows one on a page or in a reply."""
+    listener, answer = Listener(), ClientHandler.__call__
+
+    def looked_at(self, environ):
+        response = answer(self, environ)
+        text = "" if response.streaming else response.content.decode("utf-8", "replace")
+        if TOKENS.search(text):
+            listener.leaks.append(environ["PATH_INFO"])
+        return response
+
+    monkeypatch.setattr(ClientHandler, "__call__", looked_at)
+    logging.getLogger().addHandler(listener)
+    yield listener
+    logging.getLogger().removeHandler(listener)
+    assert listener.leaks == []
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from youtube_sync.exceptions import (
 )
 from youtube_sync.models import YouTubeAccount
 from youtube_sync.remote import RemoteContentOwner
+from youtube_sync.services.token_keys import is_readable
 from ytmanager.realtime.events import EVERYONE, Event
 from ytmanager.realtime.log import record
 
@@ -44,6 +45,11 @@ WRITE_SCOPES = frozenset(
 EXPIRY_MARGIN = timedelta(minutes=5)
 REFRESH_LEASE = timedelta(seconds=30)
 POLL_SECONDS = 0.1
+REFUSED = "Google does not accept the permission any more."
+UNREADABLE = (
+    "The stored permission cannot be decrypted. Was a key taken out of "
+    "TOKEN_ENCRYPTION_KEYS before `rotate_token_keys` ran?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +255,13 @@ def _release_refresh(account: YouTubeAccount) -> None:
 def _refresh(account: YouTubeAccount) -> str:
     used = account.refresh_token or ""
     try:
+        if not is_readable(used):
+            logger.error("tokens_not_decrypted", account_pk=account.pk)
+            raise ReconnectRequiredError(UNREADABLE)
         return _keep(account, used, oauth.refresh(oauth.get_oauth_config(), used))
-    except ReconnectRequiredError:
-        mark_needs_reconnect(account=account, refresh_token=used)
+    except ReconnectRequiredError as error:
+        problem = UNREADABLE if error.message == UNREADABLE else REFUSED
+        mark_needs_reconnect(account=account, refresh_token=used, problem=problem)
         raise
     finally:
         _release_refresh(account)
@@ -280,7 +290,10 @@ def _keep(account: YouTubeAccount, used: str, tokens: oauth.Tokens) -> str:
 
 @transaction.atomic
 def mark_needs_reconnect(
-    *, account: YouTubeAccount, refresh_token: str | None = None
+    *,
+    account: YouTubeAccount,
+    refresh_token: str | None = None,
+    problem: str = REFUSED,
 ) -> None:
     """Stop the account's queue and tell people; its plans stay where they are.
 
@@ -291,7 +304,7 @@ def mark_needs_reconnect(
     if not stored.is_connected or is_other:
         return
     stored.state = YouTubeAccount.State.NEEDS_RECONNECT
-    stored.problem = "Google does not accept the permission any more."
+    stored.problem = problem
     stored.access_token = None
     stored.save(update_fields=["state", "problem", "access_token", "updated_at"])
     account.state, account.problem = stored.state, stored.problem
