@@ -8,6 +8,7 @@ from catalog.admin.conflicts import ConflictAdmin
 from catalog.admin.owners import ContentOwnerAdmin
 from catalog.admin.ownership import OwnershipConflictAdmin
 from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
+from catalog.admin.spreadsheets import ColumnMappingAdmin, SpreadsheetAdmin
 from catalog.admin.videos import VideoAdmin
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "ChangeSetAdmin",
     "ChannelAdmin",
     "ClaimAdmin",
+    "ColumnMappingAdmin",
     "ConflictAdmin",
     "ContentOwnerAdmin",
     "NonYouTubeShortsAdmin",
     "OwnershipConflictAdmin",
+    "SpreadsheetAdmin",
     "VideoAdmin",
     "YouTubeShortsAdmin",
 ]
