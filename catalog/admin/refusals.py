@@ -83,8 +83,8 @@ def findings(
 
 
 def stale_text(moved: dict[str, Any]) -> str:
-    """What somebody else made of a field, and how to replace it."""
+    """What somebody else made of a field, and how to decide."""
     return (
         f"This is “{described(moved.get('theirs'))}” by now. Your value is still "
-        "here: save again to replace it."
+        "here: save again to replace it, or choose theirs above."
     )

@@ -1,5 +1,6 @@
 """The page of one video: its form, what YouTube shows, and its history."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.http import (
 from catalog.admin.refusals import RefusalsMixin, refusal
 from catalog.admin.video_buttons import VideoButtons
 from catalog.admin.video_form import VideoForm, read_values_seen, values_seen
+from catalog.admin.video_merge import merge_context, merged
 from catalog.admin.video_panels import panels_of
 from catalog.exceptions import StaleEditError
 from catalog.models import Video
@@ -82,7 +84,7 @@ class VideoPage(RefusalsMixin, VideoButtons):
         seen = read_values_seen(request.POST.get("values_seen"))
         change_set = update_video(
             video=obj,
-            values=form.wanted(),
+            values=merged(request, form.wanted()),
             base=seen,
             actor=actor_of(request),
             reason=form.cleaned_data.get("reason", ""),
@@ -97,10 +99,22 @@ class VideoPage(RefusalsMixin, VideoButtons):
         if video is not None:
             context.update(panels_of(video, request))
             context["values_seen"] = self.values_seen(request, video)
+            context.update(merge_context(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def values_seen(self, request: HttpRequest, video: Video) -> str:
-        """The base of the next save: after a stale one, what the person sees now."""
-        sent = request.POST.get("values_seen")
-        is_stale = isinstance(refusal(request), StaleEditError)
-        return values_seen(video) if is_stale or not sent else sent
+        """The base of the next save.
+
+        After a stale one the moved fields have the values that the person sees
+        by now. The others keep their base: the form still holds what they were,
+        and that must not count as an edit.
+        """
+        sent = read_values_seen(request.POST.get("values_seen"))
+        if sent is None:
+            return values_seen(video)
+        error = refusal(request)
+        moved = (
+            error.details.get("fields", {}) if isinstance(error, StaleEditError) else {}
+        )
+        theirs = {name: sides["theirs"] for name, sides in moved.items()}
+        return json.dumps({**sent, **theirs})

@@ -71,8 +71,15 @@ def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) ->
         labels = ", ".join(fields.EDITABLE[name].label for name in moved)
         raise StaleEditError(
             f"Somebody else changed {labels} of this video while you were editing "
-            "it. Nothing was saved; compare with the new values and save again.",
-            fields={name: {"theirs": getattr(locked, name)} for name in moved},
+            "it. Nothing was saved; choose which values to keep and save again.",
+            fields={
+                name: {
+                    "base": base[name],
+                    "mine": clean[name],
+                    "theirs": getattr(locked, name),
+                }
+                for name in moved
+            },
         )
 
 

@@ -117,6 +117,87 @@ def test_stale_edit_shows_their_value_and_can_be_sent_again(editor, video):
     assert Video.objects.get(pk=video.pk).title == "Mine"
 
 
+def stale(editor, video, **theirs):
+    """A save that came too late, and what the browser would send the next time."""
+    sent = as_sent(video, title="Mine")
+    update_video(video=video, values={"title": "Theirs", **theirs}, actor=UserFactory())
+    refused = editor.post(page_of(video), sent)
+    again = {name: refused.context[name] for name in ("values_seen", "merge_sides")}
+    again["merge"] = again.pop("merge_sides")
+    return refused, sent | again
+
+
+def test_stale_edit_shows_mine_theirs_and_base(editor, video):
+    refused, _ = stale(editor, video)
+
+    [field] = refused.context["merge_fields"]
+    assert (field.name, field.base, field.chosen) == ("title", "Old title", "mine")
+    assert (field.mine, field.theirs) == ("<ins>Mine</ins>", "<ins>Theirs</ins>")
+    assert 'name="merge_title" value="theirs"' in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("choice", "typed", "saved"),
+    [
+        ("mine", "Mine", "Mine"),
+        ("mine", "Typed anew", "Typed anew"),
+        ("theirs", "Mine", "Theirs"),
+        ("base", "Mine", "Old title"),
+    ],
+)
+def test_choice_after_a_stale_edit_is_saved(editor, video, choice, typed, saved):
+    _, again = stale(editor, video)
+
+    reply = editor.post(page_of(video), again | {"merge_title": choice, "title": typed})
+
+    assert reply.status_code == 302
+    assert Video.objects.get(pk=video.pk).title == saved
+
+
+def test_second_save_does_not_undo_what_the_person_never_touched(editor, video):
+    _, again = stale(editor, video, label="Theirs as well")
+
+    editor.post(page_of(video), again)
+
+    saved = Video.objects.get(pk=video.pk)
+    assert (saved.title, saved.label) == ("Mine", "Theirs as well")
+
+
+def test_choice_is_kept_when_another_field_is_refused(editor, video):
+    _, again = stale(editor, video)
+
+    refused = editor.post(
+        page_of(video), again | {"merge_title": "theirs", "isrc": "ABC"}
+    )
+
+    [field] = refused.context["merge_fields"]
+    assert field.chosen == "theirs"
+
+
+@pytest.mark.parametrize("merge", ["no json", "[]", '{"title": 1}', '{"pk": {}}'])
+def test_merge_that_nobody_asked_for_changes_nothing(editor, video, merge):
+    sent = as_sent(video, title="New title", merge=merge, merge_title="base")
+
+    reply = editor.post(page_of(video), sent)
+
+    assert reply.status_code == 302
+    assert Video.objects.get(pk=video.pk).title == "New title"
+
+
+@pytest.mark.parametrize(
+    ("moment", "word"),
+    [
+        ("2001-01-01T00:00:00Z", "Only a private video"),
+        ("2099-01-01T00:00:00Z", "Only a private video"),
+    ],
+)
+def test_schedule_of_a_public_video_is_refused(editor, video, moment, word):
+    reply = editor.post(page_of(video), as_sent(video, publish_at=moment))
+
+    assert word in errors_of(reply)["publish_at"][0]
+    assert Video.objects.get(pk=video.pk).publish_at == ""
+
+
 def test_invalid_edit_keeps_the_values_seen_first(editor, video):
     sent = as_sent(video, isrc="ABC")
     update_video(video=video, values={"title": "Theirs"}, actor=UserFactory())

@@ -99,7 +99,8 @@ def test_stale_edit_of_the_same_field_is_refused(video, editor):
             video=video, values={"title": "Mine"}, actor=editor, base={"title": "Old"}
         )
 
-    assert caught.value.details["fields"] == {"title": {"theirs": "Theirs"}}
+    sides = {"base": "Old", "mine": "Mine", "theirs": "Theirs"}
+    assert caught.value.details["fields"] == {"title": sides}
     assert reloaded(video).title == "Theirs"
 
 
