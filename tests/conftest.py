@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests.chromium import find_chromium
+from tests.s3_fixtures import bucket, faulty, s3_address  # noqa: F401 - fixtures
 from ytmanager.local.sandbox import environment_for
 
 settings.register_profile("quick", max_examples=50, deadline=None)

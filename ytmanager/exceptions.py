@@ -100,7 +100,7 @@ class ObjectGoneError(S3ProcessingError):
     """The file was deleted from the store."""
 
     error_type = "s3_object_gone"
-    default_message = "This file was deleted from the report store."
+    default_message = "This file is no longer in the report store."
 
 
 class ObjectReplacedError(S3ProcessingError):
@@ -131,14 +131,16 @@ class StoreBusyError(S3ProcessingError):
     """The store is asked too often."""
 
     error_type, retryable = "s3_busy", True
-    default_message = "The report store is asked too often right now."
+    default_message = (
+        "The report store is asked too often right now. Please try again later."
+    )
 
 
 class StoreUnreachableError(S3ProcessingError):
     """The store does not answer, breaks off or has an error of its own."""
 
     error_type, retryable = "s3_unreachable", True
-    default_message = "The report store does not answer."
+    default_message = "The report store does not answer. Please try again later."
 
 
 class ConfigurationError(YouTubeCMSError):

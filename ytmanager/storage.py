@@ -9,20 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from storages.backends.s3 import S3Storage
 
-from ytmanager.exceptions import ConfigurationError, S3ProcessingError
+from ytmanager import s3
+from ytmanager.exceptions import (
+    AccessDeniedError,
+    BucketMissingError,
+    ConfigurationError,
+    ObjectGoneError,
+    S3ProcessingError,
+    StoreUnreachableError,
+)
 
 READ_BYTES = 1 << 20
-REOPEN_LIMIT = 3
 LIST_PAGE = 1000
 
 
@@ -36,23 +44,31 @@ class StoredFile:
     last_modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StoreCheck:
+    """What one page of a list and the first byte of a file tell about a store."""
+
+    count: int
+    has_more: bool
+    read_key: str
+
+
 def get_report_store(bucket: str = "") -> Storage:
     """Return the store of report files; `bucket` names another S3 bucket."""
     store: Storage = storages["reports"]
-    if not bucket or bucket == getattr(store, "bucket_name", ""):
-        return store
-    if not isinstance(store, S3Storage):
+    if isinstance(store, S3Storage):
+        patient: Storage = _bucket(store, bucket)
+        return patient
+    if bucket:
         raise ConfigurationError(
             "This report source names an S3 bucket, but the report store is a folder. "
             "Set S3_BUCKET or leave the bucket of the source empty."
         )
-    options = settings.STORAGES["reports"].get("OPTIONS", {})
-    other: Storage = S3Storage(**{**options, "bucket_name": bucket})
-    return other
+    return store
 
 
 def list_files(store: Storage, prefix: str = "") -> Iterator[StoredFile]:
-    """List the files below `prefix` in key order.
+    """List the files below `prefix`; a bucket lists them in key order.
 
     Raises S3ProcessingError when the store cannot be read; an empty list means
     that there is nothing.
@@ -63,15 +79,10 @@ def list_files(store: Storage, prefix: str = "") -> Iterator[StoredFile]:
 
 
 def find_file(store: Storage, key: str) -> StoredFile:
-    """Return one file; raises S3ProcessingError when it is not there."""
+    """Return one file; raises ObjectGoneError when it is not there."""
     if isinstance(store, S3Storage):
-        with _translated(key):
-            head = _client(store).head_object(
-                Bucket=store.bucket_name, Key=_full_key(store, key)
-            )
-        return StoredFile(
-            key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"]
-        )
+        size, etag, last_modified = s3.head_of(store, key)
+        return StoredFile(key, size, etag.strip('"'), last_modified)
     with _translated(key):
         return _stored(key, Path(_folder(store).path(key)).stat())
 
@@ -82,15 +93,54 @@ def open_stream(store: Storage, key: str) -> BinaryIO:
     Raises S3ProcessingError, also while reading.
     """
     if isinstance(store, S3Storage):
-        return io.BufferedReader(_S3Object(store, key), READ_BYTES)
+        return io.BufferedReader(s3.S3Object(store, key), READ_BYTES)
     with _translated(key):
         return Path(_folder(store).path(key)).open("rb")
 
 
 def save_file(store: Storage, key: str, content: "File[bytes]") -> str:
     """Stream a file into the store and return the key under which it is kept."""
-    with _translated(key):
-        return str(store.save(key, content))
+    if not isinstance(store, S3Storage):
+        with _translated(key):
+            return str(store.save(key, content))
+    try:
+        with s3.translated(store, s3.WRITING, key):
+            return str(store.save(key, content))
+    except Boto3Error as exc:
+        raise StoreUnreachableError(
+            "The file could not be put into the report store. Please try again.",
+            key=key,
+        ) from exc
+
+
+def check_store(store: Storage, prefix: str = "") -> StoreCheck:
+    """List one page and read one byte; raises S3ProcessingError with what to do."""
+    found = list(islice(list_files(store, prefix), LIST_PAGE))
+    readable = next((stored.key for stored in found if stored.size), "")
+    if readable and isinstance(store, S3Storage):
+        s3.read_byte(store, readable)
+    elif readable:
+        with _translated(readable), open_stream(store, readable) as stream:
+            stream.read(1)
+    return StoreCheck(len(found), len(found) == LIST_PAGE, readable)
+
+
+def _bucket(store: S3Storage, name: str) -> S3Storage:
+    """The store itself or one like it for another bucket, patient and stubborn."""
+    if name and name != store.bucket_name:
+        options = settings.STORAGES["reports"].get("OPTIONS", {})
+        store = S3Storage(**{**options, "bucket_name": name})
+    store.client_config = store.client_config.merge(s3.CONFIG)
+    return store
+
+
+def _list_bucket(store: S3Storage, prefix: str) -> Iterator[StoredFile]:
+    root = s3.full_key(store, "")
+    for found in s3.list_objects(store, prefix, LIST_PAGE):
+        key = found["Key"].removeprefix(root)
+        if key and not key.endswith("/"):
+            etag = found["ETag"].strip('"')
+            yield StoredFile(key, found["Size"], etag, found["LastModified"])
 
 
 def _folder(store: Storage) -> FileSystemStorage:
@@ -100,14 +150,28 @@ def _folder(store: Storage) -> FileSystemStorage:
 
 
 def _list_folder(store: FileSystemStorage, prefix: str) -> Iterator[StoredFile]:
+    """Walk the folder that the prefix names; what is below others is not read."""
     root = Path(store.location)
-    for folder, names, files in os.walk(root):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(folder, name)
-            key = path.relative_to(root).as_posix()
-            if key.startswith(prefix) and _is_ready(path):
-                yield _stored(key, path.stat())
+    if not root.is_dir():
+        raise BucketMissingError(
+            f"The folder {root} of the report store does not exist. Make it, or set "
+            "REPORT_FOLDER to another one."
+        )
+    inside = prefix.rpartition("/")[0]
+    with _translated(prefix):
+        for folder, names, files in os.walk(store.path(inside), onerror=_raise):
+            names[:] = sorted(name for name in names if not name.startswith("."))
+            for name in sorted(files):
+                path = Path(folder, name)
+                key = path.relative_to(root).as_posix()
+                if key.startswith(prefix) and _is_ready(path):
+                    yield _stored(key, path.stat())
+
+
+def _raise(error: OSError) -> None:
+    """A folder of a prefix that is not there is like a prefix without files."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _is_ready(path: Path) -> bool:
@@ -123,137 +187,26 @@ def _stored(key: str, status: os.stat_result) -> StoredFile:
     return StoredFile(key, status.st_size, etag, modified)
 
 
-def _list_bucket(store: S3Storage, prefix: str) -> Iterator[StoredFile]:
-    root = _full_key(store, "")
-    pages = (
-        _client(store)
-        .get_paginator("list_objects_v2")
-        .paginate(
-            Bucket=store.bucket_name,
-            Prefix=root + prefix,
-            PaginationConfig={"PageSize": LIST_PAGE},
-        )
-    )
-    with _translated(prefix):
-        for page in pages:
-            for found in page.get("Contents", []):
-                key = found["Key"].removeprefix(root)
-                if key and not key.endswith("/"):
-                    yield StoredFile(
-                        key,
-                        found["Size"],
-                        found["ETag"].strip('"'),
-                        found["LastModified"],
-                    )
-
-
-def _client(store: S3Storage) -> Any:
-    return store.connection.meta.client
-
-
-def _full_key(store: S3Storage, key: str) -> str:
-    root = str(store.location or "").strip("/")
-    return f"{root}/{key}" if root else key
-
-
 @contextmanager
 def _translated(key: str) -> Iterator[None]:
+    """What a folder raises, in words."""
     try:
         yield
-    except ClientError as exc:
-        code = exc.response.get("Error", {}).get("Code", "")
-        if code in {"404", "NoSuchKey"}:
-            raise S3ProcessingError(
-                "This file is no longer in the report store.", key=key
-            ) from exc
-        raise S3ProcessingError(
-            f"The report store refused ({code}). Please check bucket and credentials.",
+    except FileNotFoundError as exc:
+        raise ObjectGoneError(
+            "This file is no longer in the report store.", key=key
+        ) from exc
+    except PermissionError as exc:
+        raise AccessDeniedError(
+            "The system may not read this file or folder of the report store. Give it "
+            "the right to, then try again.",
             key=key,
         ) from exc
-    except (BotoCoreError, Boto3Error) as exc:
+    except SuspiciousFileOperation as exc:
         raise S3ProcessingError(
-            "The report store does not answer. Please try again later.", key=key
-        ) from exc
-    except FileNotFoundError as exc:
-        raise S3ProcessingError(
-            "This file is no longer in the report store.", key=key
+            "This prefix or key leads out of the report store.", key=key
         ) from exc
     except OSError as exc:
         raise S3ProcessingError(
             f"The report store cannot be read: {exc.strerror}.", key=key
         ) from exc
-
-
-class _S3Object(io.RawIOBase):
-    """Reads an object front to back with one request, and one more per seek.
-
-    The ETag of the first reply is demanded of all others, so that a file that
-    is replaced meanwhile is noticed and never mixed. A broken connection is
-    taken up again where it broke.
-    """
-
-    def __init__(self, store: S3Storage, key: str) -> None:
-        self._client, self._bucket = _client(store), store.bucket_name
-        self._key, self._position = _full_key(store, key), 0
-        self._body: Any = None
-        with _translated(self._key):
-            head = self._client.head_object(Bucket=self._bucket, Key=self._key)
-        self._size, self._etag = head["ContentLength"], head["ETag"]
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}
-        position: int = start[whence] + offset
-        if position != self._position:
-            self._drop()
-        self._position = position
-        return position
-
-    def readinto(self, buffer: Any) -> int:
-        wanted = min(len(buffer), self._size - self._position)
-        if wanted <= 0:
-            return 0
-        data = self._read(wanted)
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
-
-    def close(self) -> None:
-        self._drop()
-        super().close()
-
-    def _read(self, wanted: int) -> bytes:
-        for attempt in range(1, REOPEN_LIMIT + 1):
-            with _translated(self._key):
-                try:
-                    if data := self._opened().read(wanted):
-                        return bytes(data)
-                except BotoCoreError:
-                    if attempt == REOPEN_LIMIT:
-                        raise
-            self._drop()
-        raise S3ProcessingError("The report store broke off.", key=self._key)
-
-    def _opened(self) -> Any:
-        if self._body is None:
-            reply = self._client.get_object(
-                Bucket=self._bucket,
-                Key=self._key,
-                Range=f"bytes={self._position}-",
-                IfMatch=self._etag,
-            )
-            self._body = reply["Body"]
-        return self._body
-
-    def _drop(self) -> None:
-        if self._body is not None:
-            self._body.close()
-            self._body = None

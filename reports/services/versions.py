@@ -3,8 +3,12 @@
 from django.core.files.storage import Storage
 
 from reports.models import Report
-from ytmanager.exceptions import ObjectChangedError, ObjectReplacedError
-from ytmanager.storage import find_file
+from ytmanager.exceptions import (
+    ObjectChangedError,
+    ObjectGoneError,
+    ObjectReplacedError,
+)
+from ytmanager.storage import StoredFile, find_file
 
 
 def find_version(report: Report, store: Storage) -> None:
@@ -13,7 +17,7 @@ def find_version(report: Report, store: Storage) -> None:
     Raises ObjectGoneError when the file was deleted, and ObjectReplacedError when
     another report stands for the newer content already.
     """
-    stored = find_file(store, report.key)
+    stored = _find(report, store)
     if report.etag and stored.etag != report.etag:
         other = Report.objects.exclude(pk=report.pk).filter(
             bucket=report.bucket, key=report.key, etag=stored.etag
@@ -35,5 +39,17 @@ def find_version(report: Report, store: Storage) -> None:
 
 def refuse_replaced(report: Report, store: Storage) -> None:
     """Raise ObjectChangedError for a file that was replaced while it was read."""
-    if find_file(store, report.key).etag != report.etag:
+    if _find(report, store).etag != report.etag:
         raise ObjectChangedError(key=report.key)
+
+
+def _find(report: Report, store: Storage) -> StoredFile:
+    """A file that was found once and is not there now was deleted."""
+    try:
+        return find_file(store, report.key)
+    except ObjectGoneError as exc:
+        raise ObjectGoneError(
+            "This file was deleted from the store after it was found. Nothing was "
+            "changed.",
+            key=report.key,
+        ) from exc

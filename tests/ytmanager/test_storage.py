@@ -6,46 +6,22 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
-from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
 from reports.reading import unpack
 from ytmanager import storage
-from ytmanager.exceptions import ConfigurationError, S3ProcessingError
-from ytmanager.storage import find_file, list_files, open_stream, save_file
-
-
-@pytest.fixture(scope="module")
-def s3_address():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(settings, s3_address):
-    """The store as a bucket with a prefix; emptied after each test."""
-    options = {
-        "bucket_name": "office",
-        "location": "cms",
-        "endpoint_url": s3_address,
-        "region_name": "us-east-1",
-        "access_key": "key",
-        "secret_key": "secret",
-        "file_overwrite": False,
-    }
-    store = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "reports": store}
-    found = storage.get_report_store()
-    client = found.connection.meta.client
-    client.create_bucket(Bucket="office")
-    yield found
-    for item in client.list_objects_v2(Bucket="office").get("Contents", []):
-        client.delete_object(Bucket="office", Key=item["Key"])
-    client.delete_bucket(Bucket="office")
-    client.close()
+from ytmanager.exceptions import (
+    BucketMissingError,
+    ConfigurationError,
+    S3ProcessingError,
+)
+from ytmanager.storage import (
+    check_store,
+    find_file,
+    list_files,
+    open_stream,
+    save_file,
+)
 
 
 @pytest.fixture
@@ -126,7 +102,7 @@ def test_object_replaced_while_it_is_read_is_noticed(bucket):
         Bucket="office", Key="cms/a.csv", Body=b"2" * 10
     )
 
-    with pytest.raises(S3ProcessingError, match="refused"):
+    with pytest.raises(S3ProcessingError, match="was replaced"):
         stream.read()
     stream.close()
 
@@ -142,7 +118,7 @@ def test_list_over_several_pages_is_complete(bucket, monkeypatch):
 
 
 def test_wrong_bucket_is_told(bucket):
-    with pytest.raises(S3ProcessingError, match="NoSuchBucket"):
+    with pytest.raises(S3ProcessingError, match="The bucket elsewhere does not exist"):
         list(list_files(storage.get_report_store("elsewhere")))
 
 
@@ -151,6 +127,39 @@ def test_source_may_name_another_bucket(bucket):
 
     assert isinstance(other, S3Storage)
     assert (other.bucket_name, other.location) == ("elsewhere", "cms")
+
+
+def test_prefix_of_a_folder_names_where_to_look(report_store, folder):
+    for name in ("in/2026/a.csv", "in/b.csv", "other/c.csv"):
+        save_file(folder, name, ContentFile(b"x"))
+
+    assert {found.key for found in list_files(folder, "in/")} == {
+        "in/2026/a.csv",
+        "in/b.csv",
+    }
+    assert [found.key for found in list_files(folder, "in/2026/a")] == ["in/2026/a.csv"]
+    assert list(list_files(folder, "none/x")) == []
+
+
+def test_folder_that_does_not_exist_is_told(report_store, folder):
+    report_store.rmdir()
+
+    with pytest.raises(BucketMissingError, match="REPORT_FOLDER"):
+        list(list_files(folder))
+
+
+@pytest.mark.parametrize("use", [find_file, list_files])
+def test_nothing_outside_the_folder_is_looked_at(folder, use):
+    with pytest.raises(S3ProcessingError, match="leads out of the report store"):
+        list(use(folder, "../secret/"))
+
+
+def test_check_of_a_folder_reads_a_byte(report_store, folder):
+    save_file(folder, "a.csv", ContentFile(b"1"))
+
+    check = check_store(folder)
+
+    assert (check.count, check.read_key) == (1, "a.csv")
 
 
 def test_folder_has_no_other_bucket(folder):

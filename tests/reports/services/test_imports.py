@@ -544,7 +544,7 @@ def test_file_that_is_gone_from_the_store_fails(upload, report_store):
     run_import(report=report)
 
     assert report.state == State.FAILED
-    assert "no longer in the report store" in report.error_message
+    assert "was deleted from the store" in report.error_message
 
 
 def test_reading_needs_little_memory_whatever_the_size(upload, monkeypatch):
