@@ -11,6 +11,7 @@ from unfold.widgets import (
 )
 
 from catalog.admin.refusals import RefusableForm
+from catalog.admin.typing_checks import TYPING_CHECKS
 from catalog.fields import EDITABLE, PUSHABLE
 from catalog.models import Video
 
@@ -89,6 +90,7 @@ class VideoForm(RefusableForm):
                 field.known = frozenset(self.initial.get(name) or ())
             elif name in ROWS:
                 field.widget.attrs["rows"] = ROWS[name]
+            field.widget.attrs.update(TYPING_CHECKS.get(name, {}))
 
     def wanted(self) -> dict[str, Any]:
         """The value of each field that the person could edit."""

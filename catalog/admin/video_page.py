@@ -25,6 +25,11 @@ class VideoPage(RefusalsMixin, VideoButtons):
     """Edits go through `update_video`: the database refuses a plain save."""
 
     form = VideoForm
+
+    class Media:
+        css = {"all": ("ytmanager/edit.css",)}
+        js = ("ytmanager/edit.js",)
+
     fieldsets = (
         (
             "Video on YouTube",
