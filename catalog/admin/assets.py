@@ -169,11 +169,12 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
 
     @admin.display(description="Policy")
     def policy_shown(self, claim: Claim) -> SafeString | None:
-        where = (
-            f"{action} in {countries(listed)}"
+        """By country where the claim report told it, else the policy's name."""
+        where = [
+            f"{action.capitalize()} in {countries(listed)}"
             for action, listed in claim.countries_by_action.items()
-        )
-        return columns.lines(claim.policy, *where) or None
+        ]
+        return columns.lines(*where or [claim.policy]) or None
 
     @admin.display(description="Views")
     def views(self, claim: Claim) -> str:

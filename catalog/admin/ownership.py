@@ -38,11 +38,11 @@ class OwnershipConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
         "asset_shown",
         "owner_shown",
         "where",
-        "views_daily",
-        "views_lifetime",
+        "views",
+        "total_views",
         "their_asset",
-        "since",
-        "listed",
+        "published",
+        "opened",
     )
     list_display_links = None
     list_select_related = ("asset", "observation")
@@ -73,11 +73,11 @@ class OwnershipConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return countries(conflict.countries)
 
     @admin.display(description="Daily views")
-    def views_daily(self, conflict: OwnershipConflict) -> str:
+    def views(self, conflict: OwnershipConflict) -> str:
         return thousands(conflict.daily_views)
 
-    @admin.display(description="Lifetime views in conflict")
-    def views_lifetime(self, conflict: OwnershipConflict) -> str:
+    @admin.display(description="Lifetime views")
+    def total_views(self, conflict: OwnershipConflict) -> str:
         return thousands(conflict.lifetime_views)
 
     @admin.display(description="Their asset")
@@ -87,13 +87,13 @@ class OwnershipConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
         return columns.lines(*parts) or None
 
     @admin.display(description="They own it since")
-    def since(self, conflict: OwnershipConflict) -> str | None:
+    def published(self, conflict: OwnershipConflict) -> str | None:
         moment = conflict.other_owned_since
         return f"{moment:%Y-%m-%d}" if moment else None
 
-    @admin.display(description="Listed")
-    def listed(self, conflict: OwnershipConflict) -> SafeString:
-        first = conflict.observation and f"from {conflict.observation.as_of:%Y-%m-%d}"
+    @admin.display(description="Listed since")
+    def opened(self, conflict: OwnershipConflict) -> SafeString:
+        first = conflict.observation and f"{conflict.observation.as_of:%Y-%m-%d}"
         ended = conflict.ended_at and columns.badge(
             f"ended {conflict.ended_at:%Y-%m-%d}"
         )

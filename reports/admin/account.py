@@ -66,8 +66,8 @@ def rows_of(report: Report) -> Sum:
             Figure(
                 "collapsed",
                 report.rows_collapsed,
-                "Further rows about the same video or asset, taken together with "
-                "its first one.",
+                "Further rows about the same video, asset or claim, taken together "
+                "with its first one.",
             ),
             Figure("rejected", report.rows_rejected, "Left out, and listed below."),
         ),

@@ -142,7 +142,7 @@ def test_claim_list_tells_policy_by_country_status_and_end(viewer):
     text = page(viewer, "/admin/catalog/claim/")
 
     for words in (
-        "monetize in DE, FR",
+        "Monetize in DE, FR",
         "CLOSED_MANUALLY",
         "ended 2026-06-03",
         "Somebody&#x27;s video",
