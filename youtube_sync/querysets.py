@@ -111,6 +111,11 @@ class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
             .order_by("pk")[:count]
         )
 
+    def blocked_reasons(self) -> list[tuple[str, int]]:
+        """Why items are blocked, the most frequent reason first."""
+        rows = self.filter(state="blocked").order_by().values_list("blocked_by")
+        return list(rows.annotate(count=Count("pk")).order_by("-count", "blocked_by"))
+
     def counts_by_state(self) -> dict[str, int]:
         return self._counts_by("state")
 

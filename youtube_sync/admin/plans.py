@@ -18,7 +18,8 @@ from youtube_sync.admin.columns import StateColumn, plan_address
 from youtube_sync.admin.sync_video import SyncVideoPage
 from youtube_sync.models import PushPlan
 from youtube_sync.querysets import PushPlanQuerySet
-from youtube_sync.services import plans, quota
+from youtube_sync.services import plan_control, plans, quota
+from youtube_sync.services.forecast import forecast
 from youtube_sync.templatetags.push_values import units
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
 from ytmanager.realtime import log
@@ -60,6 +61,10 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
         return [
             button("confirm", self.confirm_view),
             button("cancel", self.cancel_view),
+            button("pause", self.pause_view),
+            button("resume", self.resume_view),
+            button("retry", self.retry_view),
+            button("items", self.items_view),
             *super().get_urls(),
         ]
 
@@ -76,6 +81,10 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
                 "plan": plan,
                 "items": items[:ITEMS_SHOWN],
                 "budget": quota.get_budget(),
+                "forecast": forecast(plan),
+                "blocked_reasons": plan.items.blocked_reasons(),
+                "may_choose": plan.state in plan_control.EDITABLE,
+                "may_retry": plan.state in plan_control.ENDED_BADLY,
                 "may_push": request.user.has_perm("catalog.push_video"),
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -98,6 +107,44 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
         with report_errors(request):
             plans.cancel_plan(plan=plan, actor=actor_of(request))
             messages.success(request, "The plan is cancelled. What was sent stays.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: stop after the item that is being sent."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            plan_control.pause_plan(plan=plan, actor=actor_of(request))
+            messages.success(request, "The plan is paused.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def resume_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: go on with a paused plan."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            with transaction.atomic():
+                plan = plan_control.resume_plan(plan=plan, actor=actor_of(request))
+                tasks.start_plan(plan)
+            messages.success(request, "The plan goes on.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: send what failed once more."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            with transaction.atomic():
+                plan = plan_control.retry_failed(plan=plan, actor=actor_of(request))
+                tasks.start_plan(plan)
+            messages.success(request, "What failed is sent once more.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def items_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST {leave_out or take_in: key of an item}."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        name = "leave_out" if "leave_out" in request.POST else "take_in"
+        choose = plan_control.leave_out if name == "leave_out" else plan_control.take_in
+        keys = [int(key) for key in request.POST.getlist(name) if key.isdecimal()]
+        with report_errors(request):
+            choose(plan=plan, item_keys=keys, actor=actor_of(request))
         return HttpResponseRedirect(plan_address(plan))
 
     @admin.display(description="Plan", ordering="pk")

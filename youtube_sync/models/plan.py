@@ -36,7 +36,7 @@ class PushPlan(TimestampedModel):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    ACTIVE = (State.CONFIRMED, State.RUNNING, State.WAITING_QUOTA)
+    ACTIVE = (State.CONFIRMED, State.RUNNING, State.WAITING_QUOTA, State.PAUSED)
 
     account = models.ForeignKey(YouTubeAccount, models.PROTECT, related_name="plans")
     state = models.CharField(max_length=24, choices=State.choices, default=State.DRAFT)

@@ -36,6 +36,12 @@ STOPS_EVERYTHING = (
     AccountProblemError,
     ApiNotEnabledError,
 )
+
+
+class GaveWayError(Exception):
+    """An urgent plan waits for the worker: this one goes on after it."""
+
+
 DONE = {PlanItem.State.SUCCESS, PlanItem.State.ALREADY_THERE}
 DEADLOCK_TRIES = 4
 LOST_REPLY = "The reply was lost; the next read tells whether this was written."
@@ -79,10 +85,17 @@ class BatchPush:
         for item in items:
             if not PushPlan.objects.is_running(self.plan):
                 return False
+            self._give_way()
             self._push_item(item, live.get(item.target_id), catalogue)
             if len(self._ended) >= FLUSH_AT:
                 self._flush()
         return True
+
+    def _give_way(self) -> None:
+        """Let a single push go first; raises GaveWayError between two items."""
+        waiting = PushPlan.objects.urgent_waiting(timezone.now())
+        if not self.plan.is_urgent and waiting.exists():
+            raise GaveWayError
 
     def _read(self, items: Sequence[PlanItem]) -> Mapping[str, Any] | None:
         """Read a batch; a refusal fails its items and returns None."""
@@ -104,7 +117,7 @@ class BatchPush:
             try:
                 self._write(item, live, decision)
             except RetryableAPIError as error:
-                if item.syncs.count() >= MAX_ATTEMPTS:
+                if self._attempts_of(item) >= MAX_ATTEMPTS:
                     return self._fail(item, explain(error))
                 pause(attempt)
                 # Perhaps it was written all the same: look before writing again.
@@ -112,6 +125,10 @@ class BatchPush:
             else:
                 return None
         raise RetryableAPIError
+
+    def _attempts_of(self, item: PlanItem) -> int:
+        """Attempts since somebody confirmed the plan, or asked for another try."""
+        return item.syncs.filter(created_at__gte=self.plan.confirmed_at).count()
 
     def _decide(
         self, item: PlanItem, live: Any, catalogue: Catalogue

@@ -21,8 +21,8 @@ from youtube_sync.exceptions import (
     PlanStateError,
 )
 from youtube_sync.models import PlanItem, PushPlan, YouTubeAccount
-from youtube_sync.prices import price_of
 from youtube_sync.services.announce import announce_plan
+from youtube_sync.services.plan_counts import count_and_price
 from youtube_sync.services.plan_items import insert_items
 
 logger = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ def _draft(
         account=account, created_by=actor, is_urgent=is_urgent
     )
     insert_items(plan, videos)
-    _count_and_price(plan)
+    count_and_price(plan)
     if not plan.item_count:
         raise NothingToPushError
     return plan
@@ -102,19 +102,6 @@ def create_plans(*, videos: VideoQuerySet, actor: User) -> list[PushPlan]:
     if not made:
         raise NothingToPushError
     return made
-
-
-def _count_and_price(plan: PushPlan) -> None:
-    sendable = plan.items.pending().counts_by_kind()
-    kind = PlanItem.TargetKind
-    price = price_of(sendable.get(kind.VIDEO, 0), sendable.get(kind.ASSET, 0))
-    counts = plan.items.counts_by_state()
-    plan.price_units, plan.unpriced_count = price.units, price.unpriced_call_count
-    plan.item_count = sum(counts.values())
-    plan.blocked_count = counts.get(PlanItem.State.BLOCKED, 0)
-    plan.save(
-        update_fields=["price_units", "unpriced_count", "item_count", "blocked_count"]
-    )
 
 
 def preview_video(*, video: Video, account: YouTubeAccount, actor: User) -> Preview:
@@ -144,8 +131,8 @@ def confirm_plan(*, plan: PushPlan, actor: User) -> PushPlan:
         raise PlanStateError
     if not plan.account.is_connected:
         raise AccountNotConnectedError
-    if plan.blocked_count == plan.item_count:
-        raise NothingToPushError("Everything in this plan is blocked.")
+    if plan.blocked_count + plan.left_out_count == plan.item_count:
+        raise NothingToPushError("Everything in this plan is blocked or left out.")
     plan.confirmed_by, plan.confirmed_at = actor, timezone.now()
     plan.save(update_fields=["confirmed_by", "confirmed_at"])
     plan.change_state(PushPlan.State.CONFIRMED)

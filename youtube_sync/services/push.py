@@ -24,7 +24,7 @@ from youtube_sync.services import quota
 from youtube_sync.services.accounts import mark_needs_reconnect
 from youtube_sync.services.announce import announce_plan
 from youtube_sync.services.attempts import explain
-from youtube_sync.services.batches import BatchPush
+from youtube_sync.services.batches import BatchPush, GaveWayError
 from youtube_sync.services.clients import Clients
 from youtube_sync.services.plan_items import NO_CONTENT_ID
 from youtube_sync.services.targets import AssetTarget, Target, VideoTarget
@@ -36,6 +36,7 @@ LOCKS = 0x595450  # first key of the advisory locks: "YTP"
 BATCH_SIZE = 50
 OUTAGE_PAUSE = timedelta(minutes=1)
 WAITS_FOR_ACCOUNT = "Waits until the account is connected again."
+GIVES_WAY = "Lets an urgent push go first."
 WAITS_FOR_QUOTA = "The quota of today is used up; goes on after midnight in California."
 STALE = "YouTube still shows values from before the last push."
 
@@ -60,6 +61,8 @@ def _run(plan: PushPlan, clients: Clients) -> None:
     except ReconnectRequiredError:
         mark_needs_reconnect(account=plan.account)
         _leave(plan, state.CONFIRMED, WAITS_FOR_ACCOUNT)
+    except GaveWayError:
+        _leave(plan, state.CONFIRMED, GIVES_WAY)
     except RetryableAPIError as error:
         _leave(plan, state.CONFIRMED, error.message, timezone.now() + OUTAGE_PAUSE)
     except (OperationalError, InterfaceError):

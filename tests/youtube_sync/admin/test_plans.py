@@ -128,3 +128,73 @@ def test_records_need_their_view_permission(browser):
 
     assert outsider.get(page_of(plan)).status_code == 403
     assert outsider.get(f"{BASE}metadatasync/").status_code == 403
+
+
+# On its way: choose, pause, go on, try again
+
+
+@pytest.fixture
+def draft(account, publisher, make_video):
+    make_video(title="New title")
+    return plans.create_plan(
+        videos=Video.objects.all(), account=account, actor=publisher
+    )
+
+
+def press(browser, plan, button, **data):
+    address = f"/admin/youtube_sync/pushplan/{plan.pk}/{button}/"
+    return browser.post(address, data, follow=True)
+
+
+def test_item_is_left_out_and_taken_in_on_the_page(publishing, draft):
+    item = draft.items.get()
+
+    left_out = press(publishing, draft, "items", leave_out=item.pk).content.decode()
+    taken_in = press(publishing, draft, "items", take_in=item.pk).content.decode()
+
+    assert "Send after all" in left_out
+    assert "Leave out" in taken_in
+    assert draft.items.get().state == "pending"
+
+
+def test_plan_is_paused_and_goes_on(publishing, draft):
+    press(publishing, draft, "confirm")
+
+    paused = press(publishing, draft, "pause").content.decode()
+    again = press(publishing, draft, "resume").content.decode()
+
+    assert "Paused by" in paused
+    assert "The plan goes on." in again
+    draft.refresh_from_db()
+    assert draft.state == "confirmed"
+
+
+def test_failed_items_are_tried_again_from_the_page(publishing, draft, publisher):
+    draft.items.update(state="failed")
+    draft.failed_count, draft.confirmed_by = 1, publisher
+    draft.state = "failed"
+    draft.save()
+
+    page = press(publishing, draft, "retry").content.decode()
+
+    assert "What failed is sent once more." in page
+    assert draft.items.get().state == "pending"
+
+
+def test_page_says_when_the_plan_will_be_done(viewer, draft):
+    page = viewer.get(f"/admin/youtube_sync/pushplan/{draft.pk}/change/")
+
+    assert "Will be done" in page.content.decode()
+
+
+def test_page_sums_up_what_blocks_items(viewer, draft):
+    draft.items.update(state="blocked", blocked_by="An open conflict must be decided.")
+
+    page = viewer.get(f"/admin/youtube_sync/pushplan/{draft.pk}/change/")
+
+    assert "1 × An open conflict must be decided." in page.content.decode()
+
+
+@pytest.mark.parametrize("button", ["pause", "resume", "retry", "items"])
+def test_viewer_moves_no_plan(viewer, draft, button):
+    assert press(viewer, draft, button).status_code == 403
