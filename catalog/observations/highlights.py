@@ -166,7 +166,10 @@ def keep(run: MergeRun) -> None:
         return
     if run.listing:
         _add_listing(run)
-    _add_views(run)
+    if "view_count" in run.known:
+        _add_views(run)
+    if run.roll and not run.is_roll_outdated:
+        _add_roll(run, run.roll.of)
     _write(run)
     _write_new_videos(run)
     _drop_old(run)
@@ -185,6 +188,30 @@ def _add_listing(run: MergeRun) -> None:
         "SELECT pk, NULL::bigint, 'listed', to_jsonb(missing_since), NULL::jsonb "
         "FROM back",
     )
+
+
+def _add_roll(run: MergeRun, of: str) -> None:
+    """Videos that lost their last claim, and owners who contest an asset."""
+    if of == "claims":
+        add(
+            run,
+            HighlightKind.OWNERSHIP_LOST,
+            "SELECT DISTINCT ON (v.id) v.id, c.asset_id, 'claim', "
+            "to_jsonb(c.claim_id), to_jsonb('ended'::text) FROM ended "
+            "JOIN catalog_claim c ON c.id = ended.pk "
+            "JOIN catalog_video v ON v.video_id = c.video_id "
+            "WHERE NOT EXISTS (SELECT FROM catalog_claim other "
+            "WHERE other.video_id = c.video_id AND other.ended_at IS NULL) "
+            "ORDER BY v.id, c.id",
+        )
+    if of == "ownership":
+        add(
+            run,
+            HighlightKind.OWNERSHIP_CONFLICT,
+            "SELECT NULL::bigint, c.asset_id, 'other_owner', NULL::jsonb, "
+            "to_jsonb(c.other_owner) FROM catalog_ownershipconflict c "
+            "WHERE c.observation_id = %(observation)s AND c.ended_at IS NULL",
+        )
 
 
 def _add_views(run: MergeRun) -> None:
@@ -255,6 +282,10 @@ def _write(run: MergeRun) -> None:
         "new, daily_views, coalesce(note, '') FROM (SELECT r.*, row_number() OVER "
         "(PARTITION BY kind ORDER BY daily_views DESC NULLS LAST, video_pk) AS place "
         f"FROM ranked r) r WHERE place <= {settings.HIGHLIGHTS_KEPT} "
+        # Everything in the first list of its kind is new.
+        f"AND (kind <> '{HighlightKind.OWNERSHIP_CONFLICT}' OR EXISTS (SELECT FROM "
+        "catalog_ownershipconflict WHERE content_owner_id = %(owner)s "
+        "AND observation_id <> %(observation)s)) "
         "ORDER BY kind, place"
     )
 

@@ -1,5 +1,6 @@
 """One highlight in the words of its kind, ready to be read."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,19 @@ TONES = {
 # What each of the two values is called.
 SIDES = {
     HighlightKind.CONFLICT: ("Ours", "YouTube"),
+    HighlightKind.OWNERSHIP_CONFLICT: ("", "Also claimed by"),
     HighlightKind.VIDEO_MISSING: ("Last listed", ""),
     HighlightKind.VIDEO_BACK: ("Missing since", ""),
     HighlightKind.VIDEO_NEW: ("", "Views so far"),
+}
+# The kind or the values say it already.
+UNNAMED = {
+    "listed",
+    "daily_views",
+    "policy",
+    "view_count",
+    "other_owner",
+    "other_owners_claiming",
 }
 
 
@@ -57,8 +68,7 @@ def line_of(highlight: Highlight) -> HighlightLine:
         name=str(row) if row else "",
         tone=TONES[kind],
         field=field_label(highlight.field).capitalize()
-        if kind not in {HighlightKind.VIDEO_NEW}
-        and highlight.field not in {"listed", "daily_views", "policy"}
+        if highlight.field not in UNNAMED
         else "",
         before=(before, shown(highlight, highlight.old) if before else ""),
         now=(now, shown(highlight, highlight.new) if now else ""),
@@ -85,7 +95,7 @@ def shown(highlight: Highlight, value: Any) -> str:
     if highlight.field == "policy":
         return str(value).capitalize()
     if highlight.field == "other_owners_claiming":
-        return str(value) if value else "nobody"
+        return ", ".join(re.split(r"\s*[|,;]\s*", value)) if value else "nobody"
     if isinstance(value, int) and not isinstance(value, bool):
         return thousands(value)
     return described(value, highlight.field)
