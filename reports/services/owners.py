@@ -21,6 +21,9 @@ def saved(owner: ContentOwner) -> ContentOwner:
 
 
 def _named(report: Report, name: str) -> ContentOwner:
+    """Bulk downloads carry the owner's ID instead of the name."""
+    if found := ContentOwner.objects.filter(content_owner_id=name).first():
+        return found
     for spelling in (name, name.replace("_", " ")):
         if found := ContentOwner.objects.filter(name__iexact=spelling).first():
             return found

@@ -30,10 +30,11 @@ def roll_of(report: Report, raw: RawTable) -> Roll | None:
 def _are_gone(report: Report, noun: str, listed: int, missing: int) -> bool:
     """A row that could not be cut into cells may be any of what is missing."""
     if missing and report.row_errors.filter(is_rejected=True, column="").exists():
-        report.warnings.append(
-            f"{missing} {noun} are not in this file, but rows of it could not be read: "
-            "none of them was marked as ended."
+        warning = (
+            f"{missing:,} {noun} are not in this file, but rows of it could not be "
+            "read: none of them was marked as ended."
         )
+        report.warnings = list(dict.fromkeys([*report.warnings, warning]))
         return False
     return shrinkage.are_gone(report, noun=noun, listed=listed, missing=missing)
 

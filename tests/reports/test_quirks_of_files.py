@@ -1,7 +1,7 @@
-"""Quirks of real files: headers, wrappings, names; numbered as in the catalogue.
+"""Quirks of real files: headers, wrappings, names.
 
-The numbers are those of the list of quirks that this project was built from: Q1 to
-Q28. The ones about rows and values are in `test_quirks_of_rows.py`.
+`docs/report-files.md` lists them by number. The ones about rows and values are in
+`test_quirks_of_rows.py`.
 """
 
 import gzip

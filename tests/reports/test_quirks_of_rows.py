@@ -1,4 +1,4 @@
-"""Quirks of real rows and values; numbered as in the catalogue of quirks."""
+"""Quirks of real rows and values, by the numbers of `docs/report-files.md`."""
 
 import tracemalloc
 

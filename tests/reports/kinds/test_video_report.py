@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Video
+from catalog.models import ContentOwner, Video
 from reports.models import Report
 from tests.reports.conftest import video_file, video_row
 
@@ -60,3 +60,13 @@ def test_deleted_video_that_nobody_knows_is_rejected(run):
 
     assert (report.rows_imported, report.rows_rejected) == (9, 1)
     assert not Video.objects.filter(video_id="video000020").exists()
+
+
+def test_bulk_download_is_its_owners_by_the_owner_id(run):
+    owner = ContentOwner.objects.create(name="Aurora", content_owner_id="id0iPcHV")
+    ContentOwner.objects.create(name="Other")
+
+    report = run(video_file(), "id0iPcHV_content_owner_video_metadata_a3_2026-06.csv")
+
+    assert (report.content_owner, report.version) == (owner, "a3")
+    assert report.warnings == []
