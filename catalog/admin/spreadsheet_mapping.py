@@ -6,7 +6,7 @@ from django import forms
 
 from catalog.models import ColumnMapping, Spreadsheet
 from catalog.spreadsheets.columns import COLUMNS, KEYS, ROW_VERSION, Target, fields_of
-from catalog.spreadsheets.mapping import Mapping, suggest_columns
+from catalog.spreadsheets.mapping import Mapping, suggest_for
 
 CONTROL = {"class": "ytm-text"}
 LEFT_OUT = "Leave out"
@@ -78,9 +78,7 @@ class MappingForm(forms.Form):
         current = self.sheet.as_mapping
         if current.target is self.target:
             return current
-        columns = tuple(suggest_columns(self.sheet.header, self.target))
-        key = next((name for name in KEYS[self.target] if name in columns), "")
-        return Mapping(self.target, columns, key)
+        return suggest_for(self.target, self.sheet.header, self.sheet.samples)
 
     def mapping(self) -> Mapping:
         """The answers as a value; the form must be valid."""

@@ -18,6 +18,10 @@ LOST_ZERO = (
     "This UPC has 11 digits and fits its check digit with a zero in front: a "
     "spreadsheet program dropped the zero."
 )
+_NO_UPC = (
+    "a UPC or EAN of 12 or 13 digits; 1.9E+11, a final .0 or six zeros at the end "
+    "mean that a spreadsheet program damaged it"
+)
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!)")
 _NEVER_UNKNOWN = {"is_administered", "is_hidden"}
 _LICENSES = {name.lower(): name for name in fields.LICENSES if name}
@@ -128,7 +132,7 @@ def _read_upc(text: str) -> str:
     digits = fields.identifier(text)
     is_rounded = digits.endswith("000000") and not ean.is_valid(digits.zfill(13))
     if not digits.isdecimal() or is_rounded:
-        raise UnmappableValueError(values.Upc.expected)
+        raise UnmappableValueError(_NO_UPC)
     return digits
 
 

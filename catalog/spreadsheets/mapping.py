@@ -52,10 +52,34 @@ def is_header(cells: Sequence[str]) -> int:
     return max(len(list(filter(None, suggest_columns(cells, t)))) for t in Target)
 
 
-def suggest_mapping(header: Sequence[str]) -> Mapping:
+def suggest_mapping(
+    header: Sequence[str], samples: Sequence[Sequence[str]] = ()
+) -> Mapping:
     """The reading that changes most; a person looks at it before it is used."""
-    readings = [_suggest(header, target) for target in Target]
+    readings = [suggest_for(target, header, samples) for target in Target]
     return max(readings, key=lambda m: (bool(m.key), len(m.field_places)))
+
+
+def suggest_for(
+    target: Target, header: Sequence[str], samples: Sequence[Sequence[str]] = ()
+) -> Mapping:
+    """Columns by their headers; an unknown one may show an identifier by its shape."""
+    columns = suggest_columns(header, target)
+    for place, name in enumerate(columns):
+        cells = [row[place] for row in samples if row[place]]
+        shape = "" if name or not cells else _shape_of(cells, target)
+        if shape and shape not in columns:
+            columns[place] = shape
+    key = next((name for name in KEYS[target] if name in columns), "")
+    return Mapping(target, tuple(columns), key)
+
+
+def _shape_of(cells: Sequence[str], target: Target) -> str:
+    """The identifier that every one of these cells looks like."""
+    for name, pattern in _SHAPES[target].items():
+        if all(pattern.fullmatch(cell) for cell in cells):
+            return name
+    return LEFT_OUT
 
 
 def suggest_columns(header: Sequence[str], target: Target) -> list[str]:
@@ -97,12 +121,6 @@ def problems_of(mapping: Mapping) -> list[str]:
     return problems
 
 
-def _suggest(header: Sequence[str], target: Target) -> Mapping:
-    columns = suggest_columns(header, target)
-    key = next((name for name in KEYS[target] if name in columns), "")
-    return Mapping(target, tuple(columns), key)
-
-
 def _spellings(target: Target) -> tuple[dict[str, str], dict[str, str]]:
     own: dict[str, str] = {}
     others: dict[str, str] = {}
@@ -114,3 +132,14 @@ def _spellings(target: Target) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _SPELLINGS = {target: _spellings(target) for target in Target}
+
+# A custom ID may look like anything, and so may a video ID without an address.
+_ADDRESS = r"https?://\S*(?:youtu[.]be/|[?&]v=|/shorts/|/video/)[\w-]{11}\S*"
+_SHAPES = {
+    Target.VIDEOS: {
+        "video_id": re.compile(_ADDRESS),
+        "asset_id": re.compile("A[0-9]{15}"),
+        "isrc": re.compile("[A-Z]{2}-?[A-Z0-9]{3}-?[0-9]{2}-?[0-9]{5}"),
+    },
+    Target.CHANNELS: {"channel_id": re.compile("UC[A-Za-z0-9_-]{22}")},
+}

@@ -76,7 +76,8 @@ def _suggest(sheet: Spreadsheet) -> bool:
     """Fill in how columns are read; True when nobody needs to look at it."""
     saved = ColumnMapping.objects.filter(header=sheet.header).first()
     sheet.mapping = saved
-    sheet.note_mapping(saved.as_mapping if saved else suggest_mapping(sheet.header))
+    suggested = suggest_mapping(sheet.header, sheet.samples)
+    sheet.note_mapping(saved.as_mapping if saved else suggested)
     return saved is not None or is_own_export(sheet.header)
 
 

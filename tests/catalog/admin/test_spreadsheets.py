@@ -214,9 +214,11 @@ def test_mapping_is_listed_and_can_be_deleted(importer, compared):
     saved = ColumnMapping.objects.get()
 
     page = text_of(importer.get(MAPPINGS))
+    one = text_of(importer.get(f"{MAPPINGS}{saved.pk}/change/"))
     importer.post(f"{MAPPINGS}{saved.pk}/delete/", {"post": "yes"})
 
     assert "Recording → ISRC, Name → Title" in page
+    assert "Recording → ISRC, Name → Title" in one
     assert not ColumnMapping.objects.exists()
 
 

@@ -59,6 +59,24 @@ def test_channel_list_of_the_office_is_about_channels():
     )
 
 
+@pytest.mark.parametrize(
+    ("cells", "name"),
+    [
+        (["QZABC2500001", "US-RC1-76-00001"], "isrc"),
+        (["A123456789012345"], "asset_id"),
+        (["https://www.youtube.com/watch?v=-abcdefghij"], "video_id"),
+        (["QZABC2500001", "Song"], ""),
+        (["", ""], ""),
+    ],
+)
+def test_identifier_under_an_unknown_header_is_told_by_its_shape(cells, name):
+    samples = [[cell, "Title"] for cell in cells]
+
+    mapping = suggest_mapping(["Aufnahme", "Title"], samples)
+
+    assert (mapping.columns, mapping.key) == ((name, "title"), name)
+
+
 def test_column_is_suggested_once():
     assert suggest_mapping(["Song title", "Title", "ISRC"]).columns == (
         "",
