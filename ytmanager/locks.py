@@ -37,3 +37,15 @@ def _set_orphan_check(interval: str) -> None:
             "SELECT set_config('client_connection_check_interval', %s, false)",
             [interval],
         )
+
+
+def end_with_this_process() -> None:
+    """Let PostgreSQL roll this transaction back soon after the process dies.
+
+    Otherwise a statement that waits or works keeps its row locks until it ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('client_connection_check_interval', %s, true)",
+            [ORPHAN_CHECK],
+        )

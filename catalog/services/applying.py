@@ -10,6 +10,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from catalog.changesets import apply
 from catalog.models import Change, ChangeSet
 from catalog.services.edits import record_change_set
+from ytmanager.locks import end_with_this_process
 from ytmanager.realtime.events import BulkProgress, Event, change_set_group
 from ytmanager.realtime.log import record
 from ytmanager.realtime.publish import publish_progress
@@ -63,6 +64,7 @@ def _apply_batch(pk: int) -> bool:
 
 
 def _apply_locked(pk: int) -> bool:
+    end_with_this_process()
     change_set = ChangeSet.objects.select_for_update().get(pk=pk)
     if change_set.state != State.APPLYING:
         return True

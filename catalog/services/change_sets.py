@@ -20,6 +20,7 @@ from catalog.models import Change, ChangeSet
 from catalog.querysets import ChangeQuerySet
 from catalog.services import applying
 from catalog.services.edits import short_wait
+from ytmanager.locks import end_with_this_process
 
 logger = structlog.get_logger(__name__)
 
@@ -81,6 +82,7 @@ def run_plan(*, change_set: ChangeSet) -> None:
     """Plan in a worker; what cannot be planned is *failed*, with the reason."""
     try:
         with transaction.atomic():
+            end_with_this_process()
             locked = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
             if locked.state == State.PLANNING:
                 _plan(locked)

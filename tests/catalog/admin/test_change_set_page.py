@@ -14,10 +14,13 @@ from tests.factories.catalog import (
     ChangeFactory,
     ChangeSetFactory,
     ChannelFactory,
+    ObservationFactory,
     UserFactory,
     VideoFactory,
 )
 from tests.factories.reports import ReportFactory
+from tests.factories.youtube_sync import YouTubeAccountFactory
+from youtube_sync.models import RefreshRead, RefreshRun
 
 pytestmark = pytest.mark.django_db
 State = ChangeSet.State
@@ -360,6 +363,19 @@ def test_history_leads_to_the_report_that_brought_a_value(viewer):
     assert link in listed
     assert link in page.content.decode()
     assert Report.objects.get().name in page.content.decode()
+
+
+def test_history_leads_to_the_refresh_that_read_a_value(viewer):
+    observation = ObservationFactory(source="refresh")
+    owner = observation.content_owner
+    account = YouTubeAccountFactory(content_owner=owner)
+    run = RefreshRun.objects.create(account=account, scope="catalogue")
+    RefreshRead.objects.create(run=run, observation=observation)
+    ChangeFactory(change_set=None, observation=observation)
+
+    listed = viewer.get("/admin/catalog/change/").content.decode()
+
+    assert reverse("admin:youtube_sync_refreshrun_change", args=[run.pk]) in listed
 
 
 def test_channel_shows_its_history(viewer):
