@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from catalog.models import ChangeSet
+from catalog.tasks import enqueue
 from youtube_sync import tasks
 from youtube_sync.admin.columns import StateColumn, plan_address
 from youtube_sync.admin.sync_video import SyncVideoPage
 from youtube_sync.models import PushPlan
 from youtube_sync.querysets import PushPlanQuerySet
-from youtube_sync.services import plan_control, plans, quota
+from youtube_sync.services import plan_control, plans, quota, undo
 from youtube_sync.services.forecast import forecast
 from youtube_sync.templatetags.push_values import units
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
@@ -65,6 +67,7 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
             button("resume", self.resume_view),
             button("retry", self.retry_view),
             button("items", self.items_view),
+            button("undo", self.undo_view),
             *super().get_urls(),
         ]
 
@@ -84,6 +87,7 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
                 "forecast": forecast(plan),
                 "blocked_reasons": plan.items.blocked_reasons(),
                 "may_choose": plan.state in plan_control.EDITABLE,
+                "undo": undo.preview_undo(plan) if may_undo(plan) else None,
                 "may_retry": plan.state in plan_control.ENDED_BADLY,
                 "may_push": request.user.has_perm("catalog.push_video"),
             }
@@ -137,6 +141,29 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
             messages.success(request, "What failed is sent once more.")
         return HttpResponseRedirect(plan_address(plan))
 
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: want the old values again, then draft the plan that sends them.
+
+        With many fields a worker changes them first; the next press drafts.
+        """
+        self.require(request, "catalog.push_video")
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        actor, address = actor_of(request), plan_address(plan)
+        with report_errors(request):
+            with transaction.atomic():
+                change_set = undo.find_undo(plan)
+                if change_set is None:
+                    change_set = undo.request_undo(plan=plan, actor=actor)
+                    enqueue(change_set)
+            if change_set.state == ChangeSet.State.APPLIED:
+                back = undo.create_undo_plan(plan=plan, actor=actor)
+                address = plan_address(back)
+                messages.success(request, "Look at the way back, then confirm it.")
+            else:
+                text = "The old values are being restored here; then press it again."
+                messages.info(request, text)
+        return HttpResponseRedirect(address)
+
     def items_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST {leave_out or take_in: key of an item}."""
         plan = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -155,3 +182,9 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
     def price(self, plan: PushPlan) -> str:
         more = " and more" if plan.unpriced_count else ""
         return units(plan.price_units) + more
+
+
+def may_undo(plan: PushPlan) -> bool:
+    """A plan that has ended and wrote something."""
+    is_over = plan.finished_at is not None and not plan.is_active
+    return is_over and plan.done_count > 0

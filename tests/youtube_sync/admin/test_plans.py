@@ -11,7 +11,7 @@ from tests.factories.youtube_sync import (
     QuotaEntryFactory,
 )
 from youtube_sync.models import PushPlan
-from youtube_sync.services import plans
+from youtube_sync.services import plans, push
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +198,37 @@ def test_page_sums_up_what_blocks_items(viewer, draft):
 @pytest.mark.parametrize("button", ["pause", "resume", "retry", "items"])
 def test_viewer_moves_no_plan(viewer, draft, button):
     assert press(viewer, draft, button).status_code == 403
+
+
+# Undo on YouTube
+
+
+@pytest.fixture
+def pushed(draft, publisher, connected):
+    plans.confirm_plan(plan=draft, actor=publisher)
+    push.run_plan(plan=PushPlan.objects.get(pk=draft.pk), clients=connected)
+    return draft
+
+
+def test_pushed_plan_offers_its_undo_with_the_price(publishing, pushed):
+    page = publishing.get(page_of(pushed)).content.decode()
+
+    assert "1 value can go back to what stood there before, for 51 units." in page
+
+
+def test_undo_drafts_the_way_back(publishing, pushed):
+    page = press(publishing, pushed, "undo").content.decode()
+    again = press(publishing, pushed, "undo").content.decode()
+
+    back = PushPlan.objects.get(pk=pushed.pk + 1)
+    assert (back.reverts, back.state) == (pushed, "draft")
+    assert back.items.get().fields["title"]["wanted"] == "Old title"
+    assert "Look at the way back, then confirm it." in page
+    assert "This plan takes back" in page
+    assert "Old title" in again
+    assert pushed.reverted_by.count() == 1
+
+
+def test_viewer_takes_nothing_back(viewer, pushed):
+    assert press(viewer, pushed, "undo").status_code == 403
+    assert "Undo on YouTube" not in viewer.get(page_of(pushed)).content.decode()
