@@ -110,6 +110,8 @@ def _find_deleted_videos(run: MergeRun) -> None:
 
 def _name_nameless_claims(run: MergeRun) -> None:
     """A source that named video and asset only spoke of these claims."""
+    if not run.value("SELECT EXISTS (SELECT FROM catalog_claim WHERE claim_id = '')"):
+        return
     run.execute(
         "UPDATE catalog_claim c SET claim_id = f.claim_id FROM (SELECT DISTINCT ON "
         "(f.video_id, a.id) f.video_id, a.id AS asset_pk, f.claim_id "

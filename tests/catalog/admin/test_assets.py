@@ -11,6 +11,7 @@ from tests.factories.catalog import (
     ContentOwnerFactory,
     OwnershipConflictFactory,
     UserFactory,
+    VideoFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +156,17 @@ def test_claim_on_a_deleted_video_says_so(viewer):
     ClaimFactory(video_id="")
 
     assert "deleted" in page(viewer, "/admin/catalog/claim/")
+
+
+def test_video_page_tells_the_claims_policy_by_country(viewer):
+    video = VideoFactory()
+    ClaimFactory(
+        video_id=video.video_id,
+        claim_policy_block=["US"],
+        status_detail="CLOSED_MANUALLY",
+    )
+
+    text = page(viewer, f"/admin/catalog/video/{video.pk}/change/")
+
+    assert "Block in US" in text
+    assert "CLOSED_MANUALLY" in text
