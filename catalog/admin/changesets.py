@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from catalog.admin import columns
-from catalog.admin.change_set_page import ChangeSetPage
+from catalog.admin.bulk_edit import BulkEditPages
 from catalog.admin.filters import DateRangeFilter, field_filter, having
 from catalog.models import ChangeSet
 from ytmanager.admin import ReadOnlyAdminMixin
@@ -24,7 +24,7 @@ STATE = field_filter(
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ReadOnlyAdminMixin, ChangeSetPage):
+class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
     """Every edit by people, from one form to a hundred thousand videos."""
 
     list_display = (

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from catalog.admin import columns
+from catalog.admin.bulk_edit import begin
 from catalog.admin.selection import edit_listed
 from catalog.models import ChangeSet, ShortsVerdict, Video
 from catalog.querysets import VideoQuerySet
@@ -42,6 +43,7 @@ class VideoActions(ModelAdmin):
     """Mark, hide and decide, behind their permissions."""
 
     actions: Sequence[str] = (
+        "edit_many",
         "mark_as_administered",
         "remove_administered",
         "hide",
@@ -55,6 +57,11 @@ class VideoActions(ModelAdmin):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_shortsverdict")
+
+    @admin.action(description="Edit many…", permissions=["bulk_edit"])
+    def edit_many(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+        """Open the form of a bulk edit; nothing is changed before its preview."""
+        return begin(request)
 
     @admin.action(description="Mark as administered…", permissions=["bulk_edit"])
     def mark_as_administered(

@@ -1,6 +1,7 @@
 """The catalogue's models, by noun."""
 
 from catalog.models.asset import Asset, Claim
+from catalog.models.bulk import NeverSplitName
 from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
 from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
@@ -25,6 +26,7 @@ __all__ = [
     "Highlight",
     "HighlightCount",
     "HighlightKind",
+    "NeverSplitName",
     "NonYouTubeShorts",
     "Observation",
     "OwnershipConflict",

@@ -1,0 +1,116 @@
+"""Bulk edits: a draft with its steps, tried on a few videos, then planned."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DataError, OperationalError, connection, transaction
+
+from catalog.bulk.plan import NAME, plan_source
+from catalog.changesets.selection import selected_videos
+from catalog.exceptions import PlanFailedError
+from catalog.models import Change, ChangeSet, NeverSplitName, Video
+from catalog.services import change_sets
+
+EXAMPLES = 5  # videos on which a form shows what it would do
+TRY_MS = 2_000  # a pattern that takes longer on five videos is refused
+COUNTED = 10_000  # selections beyond that are not counted on the form
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One video before and after, as rows of a preview that is never stored."""
+
+    video: Video
+    changes: tuple[Change, ...]
+
+
+def start(*, actor: User) -> ChangeSet:
+    """A draft without steps; the caller stores its selection next."""
+    return change_sets.start_change_set(
+        kind=ChangeSet.Kind.BULK,
+        actor=actor,
+        plan_source={"name": NAME, "operations": []},
+    )
+
+
+def request_plan(
+    change_set: ChangeSet, steps: Sequence[Mapping[str, Any]], *, reason: str
+) -> None:
+    """Keep the steps and plan them, at once or by the job that the caller starts.
+
+    Raises PlanFailedError for steps that cannot work; an earlier plan stays then.
+    """
+    try_steps(change_set, steps)
+    change_set.plan_source = {"name": NAME, "operations": list(steps)}
+    change_set.reason = reason
+    change_set.save(update_fields=["plan_source", "reason", "updated_at"])
+    change_sets.request_plan(change_set)
+
+
+def with_names(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Write the names that are never split into the steps that split.
+
+    So the preview and the apply keep the same ones whole, whoever edits the list.
+    """
+    never = list(NeverSplitName.objects.values_list("name", flat=True))
+    return [
+        {**step, "never": never} if step["operation"] == "split" else dict(step)
+        for step in steps
+    ]
+
+
+def count_selected(change_set: ChangeSet) -> tuple[int, bool]:
+    """How many videos are chosen, and whether there are more than were counted."""
+    count = selected_videos(change_set).order_by()[: COUNTED + 1].count()
+    return min(count, COUNTED), count > COUNTED
+
+
+def try_steps(
+    change_set: ChangeSet, steps: Sequence[Mapping[str, Any]]
+) -> list[Example]:
+    """What the steps would make of the first videos; nothing is stored.
+
+    Raises PlanFailedError for a pattern that PostgreSQL refuses or that takes
+    too long.
+    """
+    first = list(selected_videos(change_set).order_by("pk")[:EXAMPLES])
+    videos = {video.pk: video for video in first}
+    if not videos or not steps:
+        return []
+    source = plan_source(Video.objects.filter(pk__in=list(videos)), steps)
+    rows = _tried(source.sql, source.params)
+    return [
+        Example(video, tuple(_changes(video, [r for r in rows if r[0] == pk])))
+        for pk, video in videos.items()
+    ]
+
+
+def _tried(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {TRY_MS}")
+            cursor.execute(
+                f"SELECT p.pk, p.field, p.new::text FROM ({sql}) p", list(params)
+            )
+            return list(cursor.fetchall())
+    except DataError as exc:
+        raise PlanFailedError(
+            f"This cannot be worked out: {str(exc).strip().splitlines()[0]}."
+        ) from exc
+    except OperationalError as exc:
+        raise PlanFailedError(
+            "This pattern takes too long. Try a simpler one, for example without "
+            "a repetition inside a repetition."
+        ) from exc
+
+
+def _changes(video: Video, rows: Sequence[tuple[Any, ...]]) -> list[Change]:
+    made = [
+        Change(video=video, field=name, old=getattr(video, name), new=json.loads(new))
+        for _, name, new in rows
+        if new is not None
+    ]
+    return [change for change in made if change.old != change.new]
