@@ -10,7 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from catalog.admin import columns
-from catalog.admin.filters import DateRangeFilter, field_filter, having
+from catalog.admin.filters import (
+    DateRangeFilter,
+    OptionsFilter,
+    field_filter,
+    having,
+)
 from catalog.admin.history import FIRST_VALUES, link_of, origin
 from catalog.choices import Source
 from catalog.models import Change, ChangeSet
@@ -27,6 +32,20 @@ ORIGIN = field_filter(
         *((v, n, having(observation__source=v)) for v, n in Source.choices),
     ),
 )
+
+
+class OutcomeFilter(OptionsFilter):
+    """Plans and what they skipped are no history until somebody asks for them."""
+
+    title, parameter_name = "Outcome", "outcome"
+    all_label = "What happened"
+    options = (
+        ("all", "Plans and skipped ones as well", lambda changes: changes),
+        *((v, n, having(outcome=v)) for v, n in Change.Outcome.choices),
+    )
+
+    def otherwise(self, rows: Any) -> Any:
+        return rows.filter(outcome=Change.Outcome.APPLIED)
 
 
 @admin.register(Change)
@@ -49,7 +68,7 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
         "change_set__actor",
         "observation",
     )
-    list_filter = (ORIGIN, ("created_at", DateRangeFilter))
+    list_filter = (ORIGIN, OutcomeFilter, ("created_at", DateRangeFilter))
     search_fields = ("video__video_id__exact", "channel__channel_id__exact")
     search_help_text = "Video ID or channel ID"
     sortable_by = ()

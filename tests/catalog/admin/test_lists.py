@@ -134,3 +134,12 @@ def test_history_is_filtered_by_origin(viewer, origin, expected):
     }
 
     assert shown(viewer, "change", origin=origin) == [rows[expected]]
+
+
+def test_history_holds_no_plans_until_somebody_asks(viewer):
+    happened = ChangeFactory()
+    planned = ChangeFactory(outcome="planned")
+
+    assert shown(viewer, "change") == [happened]
+    assert shown(viewer, "change", outcome="planned") == [planned]
+    assert shown(viewer, "change", outcome="all") == [planned, happened]
