@@ -17,8 +17,8 @@ from catalog.admin.filters import ConflictStateFilter
 from catalog.admin.video_search import find_videos
 from catalog.models import Conflict, Video
 from catalog.services.conflicts import seen_now
-from catalog.templatetags.catalog_values import described, field_label
-from catalog.templatetags.differences import differing
+from catalog.templatetags.catalog_values import field_label
+from catalog.templatetags.differences import differing, plain
 from ytmanager.admin import ReadOnlyAdminMixin
 
 
@@ -84,8 +84,7 @@ class ConflictAdmin(ReadOnlyAdminMixin, ConflictActions):
 
     @admin.display(description="Before")
     def before(self, conflict: Conflict) -> SafeString:
-        text = described(conflict.base, conflict.field)
-        return format_html('<span class="ytm-value">{}</span>', text)
+        return plain(conflict.base, conflict.field)
 
     @admin.display(description="Ours")
     def our_value(self, conflict: Conflict) -> SafeString:

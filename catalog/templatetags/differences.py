@@ -17,6 +17,7 @@ register = template.Library()
 
 SHOWN_WORDS = 8  # of what is equal, on each side of a difference
 MOST_WORDS = 2_000  # comparing costs the square of it
+LONGEST_PLAIN = 300  # characters
 LEAST_ALIKE = 0.4  # else marks only hide that it is another text
 Piece = tuple[str, str]  # how (equal, added, removed) and the text
 
@@ -26,10 +27,18 @@ register.simple_tag(seen_now, name="conflicts_seen")
 @register.simple_tag
 def differing(value: Any, base: Any, name: str) -> SafeString:
     """The value with its additions and removals against `base` marked."""
-    text, before = described(value, name), described(base, name)
     if base is None or not _is_text(name) or not value or not base:
-        return format_html('<span class="ytm-value">{}</span>', text)
-    return format_html('<span class="ytm-value">{}</span>', _marked(before, text))
+        return plain(value, name)
+    pieces = pieces_of(_parts(base), _parts(value))
+    marked = format_html_join("", "{}", ((_html(*piece),) for piece in pieces))
+    return format_html('<span class="ytm-value">{}</span>', marked)
+
+
+def plain(value: Any, name: str) -> SafeString:
+    """The value in words; of a long text its beginning."""
+    text = described(value, name)
+    shown = text if len(text) <= LONGEST_PLAIN else f"{text[:LONGEST_PLAIN]} …"
+    return format_html('<span class="ytm-value">{}</span>', shown)
 
 
 def _is_text(name: str) -> bool:
@@ -48,11 +57,6 @@ _MARKS = {
 }
 
 
-def _marked(before: str, text: str) -> SafeString:
-    pieces = list(pieces_of(_words(before), _words(text)))
-    return format_html_join("", "{}", ((_html(*piece),) for piece in pieces))
-
-
 def _html(how: str, text: str) -> SafeString | str:
     if how == "equal":
         return text
@@ -66,9 +70,11 @@ def _html(how: str, text: str) -> SafeString | str:
     )
 
 
-def _words(text: str) -> list[str]:
-    """Words and what lies between them, so that joining gives the text again."""
-    return re.findall(r"\w+|\s+|[^\w\s]", text)
+def _parts(value: Any) -> list[str]:
+    """Items of a list; words, and what lies between them, of a text."""
+    if isinstance(value, list):
+        return re.split(r"( \| )", described(value))
+    return re.findall(r"\w+|\s+|[^\w\s]", str(value))
 
 
 def pieces_of(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:

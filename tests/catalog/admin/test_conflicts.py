@@ -231,11 +231,13 @@ def test_number_of_queries_does_not_grow(editor, django_assert_max_num_queries):
     ("base", "value", "expected"),
     [
         ("Song (Live)", "Song (Studio)", ["removed: ", "Live", "added: ", "Studio"]),
+        (["a", "b"], ["b", "c d"], ["removed: ", "a |", "added: ", "c d"]),
         ("My song", "My song <b>", ["added: ", "&lt;b&gt;"]),
     ],
 )
 def test_differences_are_marked_and_spoken(base, value, expected):
-    marked = differing(value, base, "title")
+    name = "tags" if isinstance(value, list) else "title"
+    marked = differing(value, base, name)
 
     places = [marked.find(text) for text in expected]
     assert -1 not in places
