@@ -12,7 +12,14 @@ from ytmanager.local.sandbox import environment_for
 
 settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile("deep", max_examples=2000, deadline=None)
-settings.load_profile("deep" if os.environ.get("TEST_DEPTH") == "deep" else "quick")
+
+
+def is_deep():
+    """Whether `make test-deep` runs, with its large budgets."""
+    return os.environ.get("TEST_DEPTH") == "deep"
+
+
+settings.load_profile("deep" if is_deep() else "quick")
 
 MARKERS = {"unit", "integration", "security", "browser"}
 TESTS = Path(__file__).parent
@@ -42,8 +49,7 @@ def marker_for(path):
 @pytest.fixture(scope="session")
 def budget():
     """Choose between a small and a large number of rounds: `budget(20, 5000)`."""
-    is_deep = os.environ.get("TEST_DEPTH") == "deep"
-    return lambda quick, deep: deep if is_deep else quick
+    return lambda quick, deep: deep if is_deep() else quick
 
 
 @pytest.fixture

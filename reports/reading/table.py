@@ -67,7 +67,8 @@ def read_table(
     head, chunks = _read_head(_as_utf8(chunks, encoding))
     _check_is_text(head)
     text = _plain(head)
-    found = _find_header(text.decode("utf-8", "replace"), is_header)
+    # Names of columns are stored, and a text of PostgreSQL holds no NUL.
+    found = _find_header(text.decode("utf-8", "replace").replace("\0", ""), is_header)
     if found is None:
         return None
     if len(found.cells) > MAX_COLUMNS:

@@ -95,3 +95,10 @@ def test_chosen_encoding_is_used():
 def test_wrong_choice_of_encoding_asks_again():
     with pytest.raises(EncodingError, match="not Western European .* either"):
         table_of(f"{HEADER}\n\x81".encode("latin-1"), "cp1252")
+
+
+def test_nul_byte_before_the_header_is_no_part_of_it():
+    table = table_of(f"\0{HEADER}\na,b,c,d,e,f\n".encode())
+
+    assert table.header[0] == "Video ID"
+    assert rows_of(table) == [["2", *"abcdef"]]
