@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from ytmanager.exceptions import BusinessLogicError, ConcurrencyError, NotFoundError
+from ytmanager.exceptions import (
+    BusinessLogicError,
+    ConcurrencyError,
+    NotFoundError,
+    YouTubeCMSError,
+)
 
 
 class ReportNotFoundError(NotFoundError):
@@ -104,6 +109,26 @@ class ReportStateError(ConcurrencyError):
 
     error_type = "report_state"
     default_message = "This cannot be done with the report now."
+
+
+class DatabaseFullError(YouTubeCMSError):
+    """The database found no room on its disk, or hit a limit that was set for it."""
+
+    error_type = "database_full"
+    default_message = (
+        "The database has no room left on its disk. Nothing was changed. "
+        "Free some space, then import this file again."
+    )
+
+
+class DatabaseLostError(YouTubeCMSError):
+    """The database went away, or its locks did, in the middle of an import."""
+
+    error_type = "database_lost"
+    default_message = (
+        "The database stopped answering during this import. Nothing was changed. "
+        "Import this file again."
+    )
 
 
 class ImportRunningError(ConcurrencyError):

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from psycopg.errors import ConfigurationLimitExceeded, DiskFull
 
 from reports.exceptions import (
+    DatabaseFullError,
+    DatabaseLostError,
     DuplicateColumnError,
     DuplicateReportError,
     EncodingError,
@@ -32,6 +35,18 @@ _STATE_OF: dict[type[YouTubeCMSError], Report.State] = {
     EncodingError: Report.State.NEEDS_ANSWER,
     ImportCancelledError: Report.State.CANCELLED,
 }
+
+
+def explained(error: Exception) -> YouTubeCMSError:
+    """What went wrong outside the file, in words; the log has the details."""
+    if isinstance(error.__cause__, DiskFull | ConfigurationLimitExceeded):
+        return DatabaseFullError()
+    if isinstance(error, OperationalError | InterfaceError):
+        return DatabaseLostError()
+    return YouTubeCMSError(
+        "The import stopped because of an error in this system. "
+        "Nothing was changed. The log has the details."
+    )
 
 
 def end(report: Report, error: YouTubeCMSError) -> None:

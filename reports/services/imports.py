@@ -100,12 +100,8 @@ def _run(run: "_Import") -> None:
         raise
     except YouTubeCMSError as exc:
         endings.end(report, exc)
-    except Exception:
-        unexpected = YouTubeCMSError(
-            "The import stopped because of an error in this system. "
-            "Nothing was changed. The log has the details."
-        )
-        endings.end(report, unexpected)
+    except Exception as exc:
+        endings.end(report, endings.explained(exc))
         raise
     finally:
         staging.drop_raw_table(report)
