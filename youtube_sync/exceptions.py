@@ -316,3 +316,10 @@ class RefreshStateError(ConcurrencyError):
 
     error_type = "refresh_state"
     default_message = "This refresh is over already."
+
+
+class SheetResultError(BusinessLogicError):
+    """A file that is none of Content Manager's answers to a spreadsheet."""
+
+    error_type = "sheet_result"
+    default_message = "This is no status file of Content Manager."

@@ -17,6 +17,7 @@ from catalog.models import ChangeSet
 from catalog.tasks import enqueue
 from youtube_sync import tasks
 from youtube_sync.admin.columns import StateColumn, plan_address
+from youtube_sync.admin.sheets import SheetPages
 from youtube_sync.admin.sync_video import SyncVideoPage
 from youtube_sync.models import PushPlan
 from youtube_sync.querysets import PushPlanQuerySet
@@ -30,7 +31,7 @@ ITEMS_SHOWN = 50
 
 
 @admin.register(PushPlan)
-class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, StateColumn):
+class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
     """Plans are made from the list of videos and confirmed here."""
 
     list_display = (

@@ -129,8 +129,9 @@ def find_undo(plan: PushPlan) -> ChangeSet | None:
 def create_undo_plan(*, plan: PushPlan, actor: User) -> PushPlan:
     """Draft the plan that sends the values of an applied undo, and nothing else.
 
-    A draft that nobody confirmed yet is given back as it is. Raises PlanStateError before the change set is applied, NothingToPushError
-    and AccountNotConnectedError.
+    A draft that nobody confirmed yet is given back as it is. Raises
+    PlanStateError before the change set is applied, NothingToPushError and
+    AccountNotConnectedError.
     """
     change_set = find_undo(plan)
     if change_set is None or change_set.state != ChangeSet.State.APPLIED:
