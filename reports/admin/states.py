@@ -39,7 +39,8 @@ ADVICE = {
     ),
     State.CANCELLED: "The file can be imported at any time.",
     State.REFUSED: (
-        "Video reports and asset reports of Content Manager are imported here."
+        "Video, asset, asset conflict, claim and Shorts reports of Content Manager "
+        "are imported here."
     ),
     State.DUPLICATE: "There is nothing to do.",
     State.NEEDS_ANSWER: "The import goes on once this is answered.",

@@ -36,8 +36,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Report file",
         max_length=200,
-        help_text="A video report or an asset report of Content Manager: CSV, as it "
-        "is or packed as .gz or .zip.",
+        help_text="A video, asset, asset conflict, claim or Shorts report of Content "
+        "Manager: CSV, as it is or packed as .gz or .zip.",
         widget=forms.ClearableFileInput({**CONTROL, "accept": ACCEPTED}),
     )
     as_of = day_field(
