@@ -262,7 +262,12 @@ _OPERATIONS = (
         (
             Input("find", "Find"),
             Input("new", "Replace with", is_required=False),
-            Input("ignores_case", "Upper and lower case alike", Kind.FLAG, is_required=False),
+            Input(
+                "ignores_case",
+                "Upper and lower case alike",
+                Kind.FLAG,
+                is_required=False,
+            ),
             Input(
                 "is_pattern",
                 "Regular expression",
