@@ -62,6 +62,14 @@ class ConflictSnapshotError(BusinessLogicError):
     default_message = "Reload the page and decide again; nothing was decided."
 
 
+class FactsMovedError(ConcurrencyError):
+    """What a report row was compared with changed between the look and the merge."""
+
+    error_type = "facts_moved"
+    retryable = True
+    default_message = "The catalogue changed while the report was being read."
+
+
 class RowLockedError(ConcurrencyError):
     """A merge or a bulk edit holds the row for longer than a form may wait."""
 

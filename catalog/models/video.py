@@ -252,6 +252,12 @@ class VideoStatistics(models.Model):
     asset_as_of = models.DateTimeField(null=True)
     counters_as_of = models.DateTimeField(null=True)
     claims_as_of = models.DateTimeField(null=True)
+    fingerprint = models.BigIntegerField(
+        null=True,
+        editable=False,
+        help_text="Hash of the report row that was merged last; empty when anything "
+        "that the row speaks of moved since.",
+    )
 
     class Meta:
         verbose_name_plural = "video statistics"

@@ -18,6 +18,7 @@ from catalog.observations import (
     claims,
     decisions,
     endings,
+    fingerprints,
     highlights,
     merged_assets,
     ownership,
@@ -40,12 +41,14 @@ def merge_facts(
     reconsidered: Sequence[str] = (),
     listing: Listing | None = None,
     roll: Roll | None = None,
+    said_before: frozenset[str] = frozenset(),
 ) -> MergeCounts:
     """Merge staged facts; runs inside the caller's transaction.
 
     `reconsidered` names videos (YouTube ids) whose primary asset is judged again;
     `listing` says that the facts list every video of their owner, and `roll` that
-    they are a list of its assets, claims or conflicts of ownership.
+    they are a list of its assets, claims or conflicts of ownership. `said_before`
+    are fact columns of which known facts speak (see `fingerprints`).
     The same facts again change nothing. Deadlocks and serialization errors are
     the caller's to retry, because they end the whole transaction.
     """
@@ -56,6 +59,7 @@ def merge_facts(
         reconsidered=tuple(reconsidered),
         listing=listing,
         roll=roll,
+        said_before=said_before,
     )
     with transaction.atomic(), opened(Door.OBSERVATION):
         _merge(run)
@@ -74,6 +78,8 @@ def _merge(run: MergeRun) -> None:
     merged_assets.rename_in_facts(run)
     videos.merge_channels(run)
     videos.make_work(run)
+    # Before anything is compared: see `fingerprints`.
+    videos.update_statistics(run)
     assets.merge_assets(run)
     merged_assets.follow_merges(run)
     videos.add_videos_of_assets(run)
@@ -89,7 +95,6 @@ def _merge(run: MergeRun) -> None:
         videos.make_asset_values(run)
         videos.insert_new(run)
     decisions.lock_differing(run)
-    videos.update_statistics(run)
     decisions.decide(run)
     highlights.compare(run)
     decisions.write_values(run)
@@ -102,6 +107,7 @@ def _merge(run: MergeRun) -> None:
     highlights.notice(run)
     listings.conclude(run)
     highlights.keep(run)
+    fingerprints.forget(run)
 
 
 def hold_owner(content_owner_pk: int) -> None:

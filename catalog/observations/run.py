@@ -79,6 +79,8 @@ class MergeRun:
     # Fact columns that hold at least one value; the others say nothing at all.
     known: frozenset[str] = frozenset()
     known_of_assets: frozenset[str] = frozenset()
+    # Fact columns of which rows speak that were merged before and are left out.
+    said_before: frozenset[str] = frozenset()
     # YouTube ids of videos whose primary asset is judged again.
     reconsidered: tuple[str, ...] = ()
     listing: Listing | None = None

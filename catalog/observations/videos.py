@@ -2,6 +2,7 @@
 
 from catalog import field_sql, fields, short_rules
 from catalog.fields import Shape
+from catalog.observations import fingerprints
 from catalog.observations.run import MergeRun
 from catalog.observations.staging import (
     ASSET_FACTS,
@@ -31,7 +32,7 @@ _FRESH = ", ".join(
 )
 _WORK = (
     "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, f.video_id, "
-    f"v.id IS NULL AS is_new, f.in_facts, {_FRESH}, "
+    f"v.id IS NULL AS is_new, f.in_facts, f.is_known, {_FRESH}, "
     "coalesce(st.counters_as_of < %(as_of)s, false) AS counters_newer FROM ({}) f "
     "LEFT JOIN catalog_video v USING (video_id) "
     "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
@@ -53,7 +54,7 @@ def columns_of(group: str) -> tuple[str, ...]:
 
 def find_known_columns(run: MergeRun) -> None:
     """Remember which fact columns say anything; the merge skips the others."""
-    run.known = _non_null(run, run.tables.videos, VIDEO_FACTS)
+    run.known = run.said_before | _non_null(run, run.tables.videos, VIDEO_FACTS)
     run.known_of_assets = _non_null(run, run.tables.assets, ASSET_FACTS)
     # The columns of joins are enough, and a fraction of the work.
     run.execute(
@@ -123,7 +124,8 @@ def make_work(run: MergeRun) -> None:
     run.make_table(
         "work",
         _WORK.format(
-            f"SELECT video_id, true AS in_facts, channel_id FROM {run.tables.videos}"
+            "SELECT video_id, true AS in_facts, coalesce(is_known, false) AS is_known, "
+            f"channel_id FROM {run.tables.videos}"
         )
         + "WHERE v.id IS NOT NULL OR f.channel_id IS NOT NULL",
     )
@@ -135,7 +137,8 @@ def add_videos_of_assets(run: MergeRun) -> None:
     run.execute(
         "INSERT INTO work "
         + _WORK.format(
-            "SELECT m.video_id, false AS in_facts, NULL AS channel_id FROM ("
+            "SELECT m.video_id, false AS in_facts, false AS is_known, "
+            "NULL AS channel_id FROM ("
             "SELECT c.video_id FROM changed_assets a "
             "JOIN catalog_claim c ON c.asset_id = a.pk "
             "UNION SELECT unnest(%(reconsidered)s::text[])) m "
@@ -272,6 +275,8 @@ def _insert_statistics(run: MergeRun) -> None:
     ages += ["listed_as_of"] if run.listing else []
     names = [*COUNTERS, *ages]
     values = [*(f"f.{name}" for name in COUNTERS), *("%(as_of)s" for _ in ages)]
+    if fingerprints.are_kept(run):
+        names, values = [*names, "fingerprint"], [*values, "f.fingerprint"]
     run.execute(
         f"INSERT INTO catalog_videostatistics (video_id, {', '.join(names)}) "
         f"SELECT w.pk, {', '.join(values)} {_from_new(run)}"
@@ -297,6 +302,7 @@ def update_statistics(run: MergeRun) -> None:
         "JOIN catalog_videostatistics st ON st.video_id = w.pk "
         f"WHERE NOT w.is_new AND w.counters_ok AND ({differs})",
     )
+    fingerprints.check(run)
     ages = [f"{group}_as_of" for group in _ages(run)]
     if not ages and not run.listing:
         return
@@ -320,6 +326,9 @@ def update_statistics(run: MergeRun) -> None:
     sets += [f"{age} = greatest(st.{age}, %(as_of)s)" for age in ages]
     # A row that takes nothing from these facts is not written.
     older = " OR ".join(f"st.{age} IS NULL OR st.{age} < %(as_of)s" for age in ages)
+    if fingerprints.are_kept(run):
+        sets.append(f"fingerprint = {fingerprints.NEW}")
+        older += f" OR st.fingerprint IS DISTINCT FROM {fingerprints.NEW}"
     run.execute(
         f"UPDATE catalog_videostatistics st SET {', '.join(sets)} FROM work w "
         f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "

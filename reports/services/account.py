@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from reports.models import Report
-from reports.services import cells
+from reports.services import cells, rows
 from reports.services.staging import RawTable, raw_name
 
 MAX_LISTED = 100_000
 _ERRORS = "reports_reportrowerror"
+_KEPT = ("rows", "repeats", "known", "changed", "unfit", "suspects", "found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +34,24 @@ class RawCounts:
 
 
 def find_repeats(raw: RawTable) -> None:
-    """Note the keys that several rows share, with the row that speaks for them."""
-    key = cells.expression(raw, raw.kind.key)
-    cells.execute(f"DROP TABLE IF EXISTS {cells.repeats_of(raw)}")
-    cells.execute(
-        f"CREATE UNLOGGED TABLE {cells.repeats_of(raw)} AS SELECT {key} AS key, "
-        f"min(line) AS line, count(*) AS found FROM {raw.name} r "
-        f"WHERE NOT ({cells.is_rejected(raw)}) GROUP BY 1 HAVING count(*) > 1"
-    )
-    cells.execute(f"ANALYZE {cells.repeats_of(raw)}")
+    """Look at every row: which repeat a key, which repeat the last report."""
+    with transaction.atomic():
+        cells.use_memory()
+        rows.look_at_rows(raw)
+        rows.set_known_apart(raw)
 
 
 def count_rows(raw: RawTable) -> RawCounts:
     """Count rows, rejected rows and distinct keys; find the newest upload."""
-    newest = (
-        cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else "NULL"
-    )
-    rows, rejected, newest_at = _row(
-        f"SELECT count(*), count(*) FILTER (WHERE {cells.is_rejected(raw)}), "
-        f"max({newest})::timestamptz FROM {raw.name} r"
+    all_rows, rejected, newest_at = _row(
+        "SELECT count(*), count(*) FILTER (WHERE key IS NULL), max(newest) "
+        f"FROM {raw.beside('rows')}"
     )
     repeated_rows, repeated_keys = _row(
-        f"SELECT coalesce(sum(found), 0), count(*) FROM {cells.repeats_of(raw)}"
+        f"SELECT coalesce(sum(found), 0), count(*) FROM {raw.beside('repeats')}"
     )
-    distinct = rows - rejected - repeated_rows + repeated_keys
-    return RawCounts(rows, rejected, int(distinct), newest_at)
+    distinct = all_rows - rejected - repeated_rows + repeated_keys
+    return RawCounts(all_rows, rejected, int(distinct), newest_at)
 
 
 def list_rejected_rows(report: Report, raw: RawTable, counts: RawCounts) -> None:
@@ -69,19 +63,21 @@ def list_rejected_rows(report: Report, raw: RawTable, counts: RawCounts) -> None
         list_errors(
             report,
             f"SELECT r.line, '{name}', left({raw.cell(name)}, 500), "
-            f"{cells.reason(raw, name)}, true FROM {raw.name} r "
-            f"WHERE {cells.expression(raw, name)} IS NULL AND {is_first}",
+            f"{cells.reason(raw, name)}, true FROM {raw.name} r WHERE r.line IN "
+            f"(SELECT line FROM {raw.beside('rows')} WHERE key IS NULL) "
+            f"AND {cells.expression(raw, name)} IS NULL AND {is_first}",
         )
 
 
 def list_rejected_values(report: Report, raw: RawTable) -> int:
     """List cells of good rows that are not blank and say nothing; count them.
 
-    One pass over all rows finds those that may have such a cell; which cells it is,
-    is asked of these few only.
+    One pass over changed rows finds those that may have such a cell; which cells it
+    is, is asked of these few only. Rows that have one are never known.
     """
+    raw = rows.changed_rows(raw)
     checks = list(cells.value_checks(raw))
-    suspects = _suspects(report)
+    suspects = raw.beside("suspects")
     is_any_bad = " OR ".join(cells.quick_checks(raw)) or "false"
     cells.execute(f"DROP TABLE IF EXISTS {suspects}")
     found = cells.execute(
@@ -117,14 +113,8 @@ def warn_of_unlisted(report: Report) -> None:
 
 def drop_found(report: Report) -> None:
     """Drop what this module keeps beside the raw table."""
-    name = raw_name(report)
-    cells.execute(
-        f"DROP TABLE IF EXISTS {name}_repeats, {name}_found, {_suspects(report)}"
-    )
-
-
-def _suspects(report: Report) -> str:
-    return f"{raw_name(report)}_suspects"
+    names = ", ".join(f"{raw_name(report)}_{kept}" for kept in _KEPT)
+    cells.execute(f"DROP TABLE IF EXISTS {names}")
 
 
 def list_errors(report: Report, select: str) -> int:

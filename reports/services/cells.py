@@ -16,6 +16,7 @@ from reports.kinds import Column
 from reports.services.staging import RawTable
 
 LARGEST_INTEGER = 2_147_483_647
+WORK_MEMORY = "256MB"
 
 
 def rows_with_one_asset(raw: RawTable) -> tuple[str, str]:
@@ -91,6 +92,12 @@ def has_several_assets(raw: RawTable) -> str:
     return f"({one_asset(raw)} IS NULL AND NOT {has_no_asset(raw)})"
 
 
+def says_something(raw: RawTable, column: Column) -> str:
+    """Whether a row says something about a fact of its video."""
+    told = f"({column.value_type.sql(raw.cell(column.name))}) IS NOT NULL"
+    return f"({told} AND {has_no_asset(raw)})" if column.facts == "subject" else told
+
+
 def columns(raw: RawTable, facts: str) -> list[Column]:
     return [c for c in raw.kind.columns if c.facts == facts and raw.has(c.name)]
 
@@ -124,9 +131,10 @@ def reason(raw: RawTable, name: str) -> str:
     return f"CASE WHEN {Text.sql(raw.cell(name))} = '' THEN '{empty}' ELSE '{told}' END"
 
 
-def repeats_of(raw: RawTable) -> str:
-    """Where the keys are that several rows share, with the row that speaks."""
-    return f"{raw.name}_repeats"
+def use_memory() -> None:
+    """Sort and join in memory until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
 
 
 def execute(sql: str) -> int:

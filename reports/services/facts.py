@@ -9,14 +9,16 @@ from catalog.observations import staging
 from catalog.observations.staging import FactTables
 from catalog.value_types import ListValue
 from catalog.values import Text, VideoId
-from reports.services import cells
+from reports.services import cells, rows
 from reports.services.staging import RawTable
 
 
-def fill_facts(raw: RawTable, tables: FactTables) -> None:
-    """Fill the fact tables that the kind's columns speak of."""
-    if cells.columns(raw, "video"):
-        _fill(raw, tables.videos, "video", staging.VIDEO_FACTS)
+def fill_facts(raw: RawTable, tables: FactTables) -> frozenset[str]:
+    """Fill the fact tables that the kind's columns speak of.
+
+    Known rows (see `rows`) bring counters only; returns of what else they speak.
+    """
+    raw = rows.changed_rows(raw)
     if raw.has(raw.kind.asset_ids):
         _fill_claims(raw, tables.claims)
         _fill_assets_of_rows(raw, tables.assets)
@@ -27,22 +29,43 @@ def fill_facts(raw: RawTable, tables: FactTables) -> None:
         _fill_ownership(raw, tables.ownership)
     if cells.columns(raw, "short"):
         _fill_shorts(raw, tables.shorts)
+    if cells.columns(raw, "video"):
+        _fill_videos(raw, tables)
+    return rows.said_by_known(raw) if raw.origin else frozenset()
+
+
+def _fill_videos(raw: RawTable, tables: FactTables) -> None:
+    types = staging.VIDEO_FACTS
+    values = {c.target: cells.typed(raw, c, types) for c in cells.columns(raw, "video")}
+    for column in cells.columns(raw, "subject"):
+        value = cells.typed(raw, column, types)
+        values[column.target] = f"CASE WHEN {cells.has_no_asset(raw)} THEN {value} END"
+    if not rows.has_fingerprints(raw):
+        staging.make_fact_table(tables.videos, (values, _speaking(raw)))
+        return
+    rows.find_unfit(raw, tables.claims)
+    values["fingerprint"] = (
+        "CASE WHEN u.key IS NULL THEN CASE WHEN d.key IS NULL THEN w.fingerprint "
+        "ELSE d.fingerprint END END"
+    )
+    unfit = f"LEFT JOIN {raw.beside('unfit')} u ON u.key = w.key "
+    selects = [(values, _speaking(raw, unfit))]
+    if raw.origin:
+        selects.append((rows.carried(raw), f"FROM {raw.beside('known')} k"))
+    staging.make_fact_table(tables.videos, *selects)
 
 
 def _fill(raw: RawTable, table: str, facts: str, types: dict[str, str]) -> None:
     values = {c.target: cells.typed(raw, c, types) for c in cells.columns(raw, facts)}
-    if facts == "video":
-        for column in cells.columns(raw, "subject"):
-            value = cells.typed(raw, column, types)
-            values[column.target] = (
-                f"CASE WHEN {cells.has_no_asset(raw)} THEN {value} END"
-            )
-    staging.make_fact_table(
-        table,
-        values,
-        f"FROM {raw.name} r LEFT JOIN {cells.repeats_of(raw)} d "
-        f"ON d.key = {cells.expression(raw, raw.kind.key)} "
-        f"WHERE NOT ({cells.is_rejected(raw)}) AND (d.line IS NULL OR d.line = r.line)",
+    staging.make_fact_table(table, (values, _speaking(raw)))
+
+
+def _speaking(raw: RawTable, joins: str = "") -> str:
+    """FROM ... WHERE of the rows that count, one for each key."""
+    return (
+        f"FROM {raw.name} r JOIN {raw.beside('rows')} w ON w.line = r.line "
+        f"LEFT JOIN {raw.beside('repeats')} d ON d.key = w.key {joins}"
+        "WHERE w.key IS NOT NULL AND (d.line IS NULL OR d.line = r.line)"
     )
 
 
@@ -61,7 +84,7 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     if raw.has("content_type"):
         values["is_partner_provided"] = f"{raw.cell('content_type')} !~* 'ugc|user'"
     one_id, one = cells.rows_with_one_asset(raw)
-    staging.make_fact_table(table, {**values, "asset_id": one_id}, one)
+    staging.make_fact_table(table, ({**values, "asset_id": one_id}, one))
     if not cells.may_have_several_assets(raw):
         return
     several_id, several = cells.rows_with_several(raw)
@@ -78,12 +101,11 @@ def _fill_assets_of_rows(raw: RawTable, table: str) -> None:
     asset_id, one = cells.rows_with_one_asset(raw)
     values = {"asset_id": asset_id, **values}
     named = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    staging.make_fact_table(
-        table,
-        {name: f"first.{name}" for name in values},
+    first = (
         f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT r.line, {named} {one}) "
-        "named ORDER BY asset_id, line) first",
+        "named ORDER BY asset_id, line) first"
     )
+    staging.make_fact_table(table, ({name: f"first.{name}" for name in values}, first))
     if not cells.may_have_several_assets(raw):
         return
     asset_id, several = cells.rows_with_several(raw)
@@ -103,7 +125,7 @@ def _gather_lists(raw: RawTable, table: str) -> None:
             cells.execute(
                 f"UPDATE {table} f SET {column.target} = g.items FROM ("
                 f"SELECT d.key, array_agg(DISTINCT item ORDER BY item) AS items "
-                f"FROM {cells.repeats_of(raw)} d JOIN {raw.name} r ON {key} = d.key "
+                f"FROM {raw.beside('repeats')} d JOIN {raw.name} r ON {key} = d.key "
                 f"CROSS JOIN LATERAL unnest({items}) AS item GROUP BY d.key) g "
                 f"WHERE f.{raw.kind.key} = g.key"
             )
@@ -115,12 +137,12 @@ def _fill_ownership(raw: RawTable, table: str) -> None:
     columns = cells.columns(raw, "ownership")
     values = {c.target: cells.typed(raw, c, types) for c in columns}
     values |= {"asset_id": cells.expression(raw, raw.kind.key), "line": "r.line"}
-    rows = f"FROM {raw.name} r WHERE NOT ({cells.is_rejected(raw)})"
-    staging.make_fact_table(table, values, rows)
+    every = f"FROM {raw.name} r WHERE NOT ({cells.is_rejected(raw)})"
+    staging.make_fact_table(table, (values, every))
 
 
 def _fill_shorts(raw: RawTable, table: str) -> None:
     values = {"video_id": "key", "proof": sql_quote(raw.kind.label)}
     key = cells.expression(raw, raw.kind.key)
-    rows = f"FROM (SELECT DISTINCT {key} AS key FROM {raw.name} r) r "
-    staging.make_fact_table(table, values, f"{rows} WHERE key IS NOT NULL")
+    keys = f"FROM (SELECT DISTINCT {key} AS key FROM {raw.name} r) r "
+    staging.make_fact_table(table, (values, f"{keys} WHERE key IS NOT NULL"))

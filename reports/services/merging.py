@@ -3,15 +3,17 @@
 from dataclasses import asdict
 
 import structlog
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from catalog.choices import Source
+from catalog.exceptions import FactsMovedError
 from catalog.models import Observation
 from catalog.observations import merge, staging
 from catalog.observations.run import MergeCounts
 from reports.models import Report
+from reports.services import cells, rows
 from reports.services.facts import fill_facts
 from reports.services.falling_counts import ask_about_falling_counts
 from reports.services.listings import listing_of
@@ -22,7 +24,6 @@ from reports.services.staging import RawTable
 logger = structlog.get_logger(__name__)
 
 ATTEMPTS = 5
-WORK_MEMORY = "256MB"
 _COUNTED = {field.name for field in Report._meta.fields}
 
 
@@ -38,6 +39,9 @@ def merge_rows(report: Report, raw: RawTable) -> None:
             with transaction.atomic():
                 _merge_rows(report, raw)
             return
+        except FactsMovedError:
+            rows.judge_all(raw)
+            logger.warning("merge_tried_again", report_pk=report.pk, attempt=attempt)
         except OperationalError as exc:
             is_lock = isinstance(exc.__cause__, DeadlockDetected | SerializationFailure)
             if not is_lock or attempt == ATTEMPTS:
@@ -46,21 +50,21 @@ def merge_rows(report: Report, raw: RawTable) -> None:
 
 
 def _merge_rows(report: Report, raw: RawTable) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+    cells.use_memory()
     assert report.content_owner is not None
     assert report.as_of is not None
     observation = Observation.objects.create(
         content_owner=report.content_owner, source=Source.REPORT, as_of=report.as_of
     )
     tables = staging.create_fact_tables(observation)
-    fill_facts(raw, tables)
+    said_before = fill_facts(raw, tables)
     ask_about_falling_counts(report, tables)
     counts = merge.merge_facts(
         observation=observation,
         tables=tables,
         listing=listing_of(report, raw),
         roll=roll_of(report, raw),
+        said_before=said_before,
     )
     staging.drop_fact_tables(tables)
     _complete(report, observation, counts)

@@ -25,6 +25,8 @@ class RawTable:
     kind: ReportKind
     places: dict[str, int]
     column_count: int
+    # Of a part of the rows: the table of all of them.
+    origin: str = ""
 
     def cell(self, column: str) -> str:
         """SQL of one cell of the row `r`."""
@@ -32,6 +34,10 @@ class RawTable:
 
     def has(self, column: str) -> bool:
         return column in self.places
+
+    def beside(self, name: str) -> str:
+        """A table that is kept with this one, the same for all its parts."""
+        return f"{self.origin or self.name}_{name}"
 
     @property
     def columns(self) -> list[str]:

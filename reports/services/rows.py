@@ -1,0 +1,228 @@
+"""One look at every row of a raw table: its key, its counters, its fingerprint.
+
+A report of today repeats nearly every cell of yesterday's; what moves is counters.
+Each video keeps a fingerprint of the cells that were merged for it, as long as nothing
+else moved what they speak of. Rows with the same fingerprint (`known`) say nothing but
+their counters, and only the others (`changed`) are judged cell by cell.
+"""
+
+import hashlib
+from dataclasses import replace
+
+from django.db import connection
+
+from catalog.observations.staging import COUNTERS, VIDEO_FACTS
+from reports.services import cells
+from reports.services.staging import RawTable
+
+# Raise it when a merge makes something else of the same cells.
+RULES = 1
+# With fewer rows known it costs more to set them apart than to judge them.
+LEAST_KNOWN_SHARE = 0.5
+# What a channel is made of all its videos.
+OF_CHANNEL = ("channel_id", "channel_title", "effective_policy")
+
+
+def has_fingerprints(raw: RawTable) -> bool:
+    """Only reports whose rows are videos with counters repeat themselves like that."""
+    return raw.kind.key == "video_id" and bool(_counters(raw))
+
+
+def look_at_rows(raw: RawTable) -> None:
+    """Make `rows` with a key where a row counts, and `repeats` of the same key."""
+    first, *others = [cells.expression(raw, name) for name in _required(raw)]
+    whole = " AND ".join(f"{other} IS NOT NULL" for other in others) or "true"
+    newest = cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else ""
+    values = {
+        "line": "r.line",
+        "key": f"CASE WHEN {whole} THEN {first} END",
+        "newest": f"({newest or 'NULL'})::timestamptz",
+        "fingerprint": _fingerprint(raw) if has_fingerprints(raw) else "NULL::bigint",
+        **(_carried(raw) if has_fingerprints(raw) else {}),
+    }
+    listed = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    _make(raw.beside("rows"), f"SELECT {listed} FROM {raw.name} r")
+    together = (
+        "CASE WHEN bool_and(fingerprint IS NOT NULL) THEN "
+        "hash_array_extended(array_agg(fingerprint ORDER BY line), 0) END"
+        if has_fingerprints(raw)
+        else "NULL::bigint"
+    )
+    _make(
+        raw.beside("repeats"),
+        f"SELECT key, min(line) AS line, count(*) AS found, {together} AS fingerprint "
+        f"FROM {raw.beside('rows')} WHERE key IS NOT NULL "
+        "GROUP BY key HAVING count(*) > 1",
+    )
+    cells.execute(
+        f"ANALYZE {raw.beside('rows')} (line, key), {raw.beside('repeats')} (key)"
+    )
+
+
+def set_known_apart(raw: RawTable) -> None:
+    """Make `known`, the rows that repeat themselves, and `changed`, all others."""
+    judge_all(raw)
+    if not has_fingerprints(raw) or not _find_known(raw):
+        return
+    changed, known, rows = (raw.beside(name) for name in ("changed", "known", "rows"))
+    cells.execute(
+        f"CREATE UNLOGGED TABLE {changed} AS SELECT r.* FROM {raw.name} r "
+        f"JOIN {rows} w ON w.line = r.line WHERE w.key IS NOT NULL "
+        f"AND NOT EXISTS (SELECT FROM {known} k WHERE k.key = w.key)"
+    )
+    cells.execute(f"ANALYZE {changed} (line), {known} (line, key)")
+    _take_sharers(raw)
+
+
+def judge_all(raw: RawTable) -> None:
+    """Take no row for known."""
+    names = (raw.beside(name) for name in ("changed", "known"))
+    cells.execute(f"DROP TABLE IF EXISTS {', '.join(names)}")
+
+
+def changed_rows(raw: RawTable) -> RawTable:
+    """The rows that must be judged: all of them where none is known."""
+    if not exists(raw.beside("changed")):
+        return raw
+    return replace(raw, name=raw.beside("changed"), origin=raw.name)
+
+
+def exists(table: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [table])
+        return cursor.fetchone()[0] is not None
+
+
+def said_by_known(raw: RawTable) -> frozenset[str]:
+    """The fact columns of which known rows say something."""
+    told = {
+        column.target: column
+        for facts in ("video", "subject")
+        for column in cells.columns(raw, facts)
+    }
+    tests = {name: cells.says_something(raw, column) for name, column in told.items()}
+    known = f"FROM {raw.beside('known')} k JOIN {raw.origin} r ON r.line = k.line"
+    found = _said(tests, f"{known} LIMIT 1000")
+    if missing := {n: test for n, test in tests.items() if n not in found}:
+        found |= _said(missing, known)
+    return frozenset(found)
+
+
+def _said(tests: dict[str, str], rows: str) -> set[str]:
+    listed = ", ".join(f"{test} AS {name}" for name, test in tests.items())
+    names = ", ".join(f"CASE WHEN bool_or({n}) THEN '{n}' END" for n in tests)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ARRAY[{names}] FROM (SELECT {listed} {rows}) x")
+        return {name for name in cursor.fetchone()[0] if name}
+
+
+def carried(raw: RawTable) -> dict[str, str]:
+    """Fact columns of a known row `k`."""
+    values = {name: f"k.{name}" for name in _carried(raw)}
+    return {
+        "video_id": "k.key",
+        **values,
+        "fingerprint": "k.merged",
+        "is_known": "true",
+    }
+
+
+def find_unfit(raw: RawTable, claims: str) -> None:
+    """Make `unfit`: keys that must be judged again next time as well.
+
+    Cells that say nothing are listed in each account. What is said of an asset that
+    several videos name depends on which of them comes first.
+    """
+    selects = [
+        f"SELECT video_id AS key FROM {claims} WHERE asset_id IN (SELECT asset_id "
+        f"FROM {claims} GROUP BY 1 HAVING min(video_id) <> max(video_id))"
+    ]
+    suspects = raw.beside("suspects")
+    if exists(suspects):
+        bad = " OR ".join(test for _, test in cells.value_checks(raw)) or "false"
+        selects.append(
+            f"SELECT w.key FROM {suspects} r JOIN {raw.beside('rows')} w "
+            f"ON w.line = r.line WHERE {bad}"
+        )
+    _make(raw.beside("unfit"), " UNION ".join(selects))
+    cells.execute(f"ANALYZE {raw.beside('unfit')}")
+
+
+def _required(raw: RawTable) -> list[str]:
+    """Required columns, the key first."""
+    others = [name for name in raw.kind.required if name != raw.kind.key]
+    return [raw.kind.key, *others]
+
+
+def _counters(raw: RawTable) -> list[str]:
+    return [c.name for c in cells.columns(raw, "video") if c.target in COUNTERS]
+
+
+def _fingerprint(raw: RawTable) -> str:
+    """A hash of all cells but the counters; NULL where one of these says nothing."""
+    counters = _counters(raw)
+    told = [c for c in raw.kind.columns if raw.has(c.name) and c.name not in counters]
+    places = sorted({raw.places[c.name] for c in told})
+    rules = [f"{c.target} {c.facts} {cells.expression(raw, c.name)}" for c in told]
+    digest = hashlib.sha256("\n".join([str(RULES), *rules]).encode()).digest()
+    salt = int.from_bytes(digest[:8], "big", signed=True)
+    listed = ", ".join(f"r.c{place}" for place in places)
+    fine = " AND ".join(
+        f"({raw.cell(name)} = '' OR {cells.expression(raw, name)} IS NOT NULL)"
+        for name in counters
+    )
+    return f"CASE WHEN {fine} THEN hash_record_extended(ROW({listed}), {salt}) END"
+
+
+def _carried(raw: RawTable) -> dict[str, str]:
+    """Typed values that known rows bring along as well."""
+    return {
+        column.target: cells.typed(raw, column, VIDEO_FACTS)
+        for column in cells.columns(raw, "video")
+        if column.target in (*COUNTERS, *OF_CHANNEL)
+    }
+
+
+def _find_known(raw: RawTable) -> bool:
+    """Make `known`; tells whether it is worth while."""
+    known, rows = raw.beside("known"), raw.beside("rows")
+    found = _make(
+        known,
+        f"SELECT w.*, st.fingerprint AS merged FROM {rows} w "
+        f"LEFT JOIN {raw.beside('repeats')} d ON d.key = w.key "
+        "JOIN catalog_video v ON v.video_id = w.key "
+        "JOIN catalog_videostatistics st ON st.video_id = v.id "
+        "WHERE st.fingerprint = CASE WHEN d.key IS NULL THEN w.fingerprint "
+        "ELSE d.fingerprint END AND (d.line IS NULL OR d.line = w.line)",
+    )
+    if not found:
+        cells.execute(f"DROP TABLE {known}")
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {rows}")
+        all_rows = cursor.fetchone()[0]
+    if found < all_rows * LEAST_KNOWN_SHARE:
+        cells.execute(f"DROP TABLE {known}")
+        return False
+    return True
+
+
+def _take_sharers(raw: RawTable) -> None:
+    """Judge known videos again whose assets a changed row names as well."""
+    if not raw.has(raw.kind.asset_ids):
+        return
+    changed, known = raw.beside("changed"), raw.beside("known")
+    cells.execute(
+        f"WITH sharers AS (DELETE FROM {known} k USING (SELECT DISTINCT c.video_id "
+        f"FROM {changed} r CROSS JOIN LATERAL unnest({cells.asset_list(raw)}) "
+        "AS named(asset_id) JOIN catalog_asset a ON a.asset_id = named.asset_id "
+        "JOIN catalog_claim c ON c.asset_id = a.id) s WHERE k.key = s.video_id "
+        f"RETURNING k.key) INSERT INTO {changed} SELECT r.* FROM {raw.name} r "
+        f"JOIN {raw.beside('rows')} w ON w.line = r.line "
+        "WHERE w.key IN (SELECT key FROM sharers)"
+    )
+
+
+def _make(table: str, select: str) -> int:
+    cells.execute(f"DROP TABLE IF EXISTS {table}")
+    return cells.execute(f"CREATE UNLOGGED TABLE {table} AS {select}")
