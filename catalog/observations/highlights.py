@@ -166,11 +166,13 @@ def keep(run: MergeRun) -> None:
         return
     if run.listing:
         _add_listing(run)
-    if "view_count" in run.known:
+    if run.value("SELECT EXISTS (SELECT FROM noticed WHERE is_up OR is_down)"):
         _add_views(run)
     if run.roll and not run.is_roll_outdated:
         _add_roll(run, run.roll.of)
-    _write(run)
+    # An empty table says nothing to the planner: it would read all videos for it.
+    if run.value("SELECT EXISTS (SELECT FROM highlights)"):
+        _write(run)
     _write_new_videos(run)
     _drop_old(run)
 

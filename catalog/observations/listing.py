@@ -42,16 +42,24 @@ def _find_back(run: MergeRun) -> None:
 
 
 def _find_missing(run: MergeRun, also_listed: str) -> None:
-    """Listed before, by a report of this owner, and not by this newer one."""
-    spared = f"AND v.video_id NOT IN ({also_listed})" if also_listed else ""
-    run.make_table(
+    """Listed before, by a report of this owner, and not by this newer one.
+
+    An empty table says nothing to the planner, which would read all videos for it.
+    """
+    has_any = run.value("SELECT EXISTS (SELECT FROM noticed WHERE is_missing)")
+    count = run.make_table(
         "missing",
         "SELECT n.pk, n.listed_as_of FROM noticed n "
         "JOIN catalog_video v ON v.id = n.pk "
         "JOIN catalog_channel c ON c.id = v.channel_id "
         "AND c.content_owner_id = %(owner)s "
-        f"WHERE n.is_missing AND v.missing_since IS NULL {spared}",
+        f"WHERE n.is_missing AND v.missing_since IS NULL AND {has_any}",
     )
+    if count and also_listed:
+        run.execute(
+            "DELETE FROM missing m USING catalog_video v WHERE v.id = m.pk "
+            f"AND v.video_id IN ({also_listed})"
+        )
 
 
 def _write(run: MergeRun, table: str, moment: str) -> None:
