@@ -1,0 +1,134 @@
+"""Two people, an import and a revert at work on the same rows at once.
+
+Whatever the order, no update is lost: each value in the table is the last one of
+its history, and each step of the history begins where the one before it ended.
+"""
+
+import os
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.choices import Source
+from catalog.exceptions import RowLockedError, StaleEditError
+from catalog.models import Change, ChangeSet, Video
+from catalog.observations.observe import observe_videos
+from catalog.services import applying
+from catalog.services.reverts import revert_change_set
+from catalog.services.videos import edit_videos, update_video
+from tests.factories.catalog import (
+    ChannelFactory,
+    ContentOwnerFactory,
+    UserFactory,
+    VideoFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIELDS = ("title", "description")
+WORDS = st.sampled_from(["a", "b", "c", "d"])
+
+
+ROUNDS = 500 if os.environ.get("TEST_DEPTH") == "deep" else 8
+
+
+@settings(max_examples=ROUNDS, deadline=None)
+@given(
+    first=st.lists(st.tuples(st.integers(0, 2), WORDS), min_size=1, max_size=4),
+    second=WORDS,
+    reported=st.lists(WORDS, min_size=3, max_size=3),
+)
+def test_every_value_is_explained_by_the_history(first, second, reported):
+    owner = ContentOwnerFactory()
+    videos = VideoFactory.create_batch(
+        3, channel=ChannelFactory(content_owner=owner), title="0", description="0"
+    )
+    started = {video.pk: dict.fromkeys(FIELDS, "0") for video in videos}
+    mine = Video.objects.filter(pk__in=started)
+    editor, other = UserFactory(), UserFactory()
+    to_revert = edit_videos(videos=mine, values={"title": "bulk"}, actor=editor)
+
+    together(
+        lambda: [
+            edit(videos[index], {"title": word, "description": word}, other)
+            for index, word in first
+        ],
+        lambda: edit_all(mine, {"description": second}, editor),
+        lambda: report(owner, videos, reported),
+        lambda: revert(to_revert, editor),
+    )
+
+    for video in Video.objects.filter(pk__in=started):
+        for name in FIELDS:
+            assert replayed(video, name, started[video.pk][name]) == getattr(
+                video, name
+            )
+
+
+def replayed(video, name, value):
+    """The last value of a field's history, whose steps must fit together."""
+    for change in Change.objects.filter(
+        video=video, field=name, outcome="applied"
+    ).order_by("row_version", "pk"):
+        assert change.old == value, (name, change.old, value)
+        value = change.new
+    return value
+
+
+def edit(video, values, actor):
+    with suppress(RowLockedError, StaleEditError):  # told, and nothing was saved
+        update_video(video=video, values=values, actor=actor)
+
+
+def edit_all(videos, values, actor):
+    with suppress(RowLockedError):
+        edit_videos(videos=videos, values=values, actor=actor)
+
+
+def report(owner, videos, words):
+    observe_videos(
+        content_owner=owner,
+        source=Source.REPORT,
+        as_of=timezone.now() + timedelta(hours=1),
+        facts=[
+            {"video_id": video.video_id, "title": word, "description": word}
+            for video, word in zip(videos, words, strict=True)
+        ],
+    )
+
+
+def revert(change_set, actor):
+    made = revert_change_set(change_set=change_set, actor=actor)
+    if not made.expected_count:
+        return
+    ChangeSet.objects.move(
+        made, allowed=["planned"], to="applying", started_at=timezone.now()
+    )
+    assert applying.run_apply(change_set=made)
+    assert ChangeSet.objects.get(pk=made.pk).state == "applied"
+
+
+def together(*works):
+    """Run each in a thread of its own, begun at the same moment."""
+    barrier, failures = threading.Barrier(len(works)), []
+
+    def run(work):
+        try:
+            barrier.wait(10)
+            work()
+        except Exception as exc:  # noqa: BLE001 - shown by the test itself
+            failures.append(exc)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert failures == []
