@@ -26,6 +26,7 @@ from catalog.admin.change_set_page import ChangeSetPage
 from catalog.admin.change_set_texts import selection_of
 from catalog.admin.diffs import marked
 from catalog.admin.selection import store_selection
+from catalog.admin.spellings import add_spellings, show_spellings
 from catalog.bulk.plan import NAME
 from catalog.changesets.selection import select_pasted
 from catalog.exceptions import PlanFailedError
@@ -73,6 +74,11 @@ class BulkEditPages(ChangeSetPage):
 
         return [
             page("<int:pk>/edit/", self.edit_view, "catalog_changeset_edit"),
+            page(
+                "<int:pk>/edit/spellings/",
+                self.spellings_view,
+                "catalog_changeset_spellings",
+            ),
             page("paste/", self.paste_view, "catalog_changeset_paste"),
             page(
                 "paste/start/",
@@ -127,6 +133,18 @@ class BulkEditPages(ChangeSetPage):
         rows: ChangeSetQuerySet = ChangeSet.objects.visible_to(request.user)
         return get_object_or_404(rows, pk=pk, actor=actor_of(request))
 
+    def spellings_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Find spellings of a name among the chosen videos; POST: make steps."""
+        self.require(request, BULK_EDIT)
+        change_set = self.draft_of(request, pk)
+        address = form_address(change_set)
+        if change_set.state != State.DRAFT:
+            return HttpResponseRedirect(address)
+        if request.method == "POST":
+            return add_spellings(request, change_set, address)
+        context = self.admin_site.each_context(request) | {"form_address": address}
+        return show_spellings(request, change_set, context)
+
     def handle(self, request: HttpRequest, change_set: ChangeSet) -> HttpResponse:
         """POST: a button moves steps about, tries them, or makes the plan."""
         do, _, place = request.POST.get("do", "").partition(":")
@@ -173,6 +191,7 @@ class BulkEditPages(ChangeSetPage):
             "is_more": is_more,
             "steps": steps,
             "may_add": len(steps) < MAX_STEPS,
+            "is_draft": change_set.state == State.DRAFT,
             "reason": request.POST.get("reason", change_set.reason),
             "examples": self.examples(request, change_set, tried),
             "is_tried": bool(tried),

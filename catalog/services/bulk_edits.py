@@ -1,7 +1,8 @@
 """Bulk edits: a draft with its steps, tried on a few videos, then planned."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +45,15 @@ def request_plan(
     Raises PlanFailedError for steps that cannot work; an earlier plan stays then.
     """
     try_steps(change_set, steps)
-    change_set.plan_source = {"name": NAME, "operations": list(steps)}
     change_set.reason = reason
-    change_set.save(update_fields=["plan_source", "reason", "updated_at"])
+    keep_steps(change_set, steps)
     change_sets.request_plan(change_set)
+
+
+def keep_steps(change_set: ChangeSet, steps: Sequence[Mapping[str, Any]]) -> None:
+    """Store the form; it is not planned by that."""
+    change_set.plan_source = {"name": NAME, "operations": list(steps)}
+    change_set.save(update_fields=["plan_source", "reason", "updated_at"])
 
 
 def with_names(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -88,10 +94,22 @@ def try_steps(
     ]
 
 
+@contextmanager
+def limited_time(milliseconds: int) -> Iterator[None]:
+    """Raises OperationalError for a statement inside that takes longer.
+
+    The limit ends here, also within a transaction of the caller; after an error
+    the savepoint takes it back.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+        yield
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+
+
 def _tried(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {TRY_MS}")
+        with limited_time(TRY_MS), connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT p.pk, p.field, p.new::text FROM ({sql}) p", list(params)
             )

@@ -1,6 +1,7 @@
 """The pages of a bulk edit, from the list to the plan and back to the form."""
 
 import pytest
+from django.db import connection
 
 from catalog.models import Change, ChangeSet, NeverSplitName
 from tests.factories.catalog import UserFactory, VideoFactory
@@ -185,13 +186,24 @@ def test_what_cannot_work_is_said_at_the_form(editor, step, text):
 def test_pattern_that_takes_too_long_is_refused(editor, monkeypatch):
     monkeypatch.setattr("catalog.services.bulk_edits.TRY_MS", 1)
     VideoFactory.create_batch(5, description="word " * 900)
-    pattern = replacing(r"(\w+\s*)+$", "", "description", is_pattern="on")
+    pattern = replacing(r"((\w+)\s*)+\2$", "", "description", is_pattern="on")
     address = begin(editor, VideoFactory(), across="1").url
 
     reply = editor.post(address, fields(pattern, do="plan"))
 
     assert "takes too long" in reply.content.decode()
     assert ChangeSet.objects.get().state == "draft"
+
+
+def test_limit_of_a_trial_ends_with_it(editor, monkeypatch):
+    monkeypatch.setattr("catalog.services.bulk_edits.TRY_MS", 1_234)
+    address = begin(editor, VideoFactory(title="one")).url
+
+    editor.post(address, fields(replacing("one", "two"), do="plan"))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
 
 
 def test_split_keeps_the_names_of_the_office_whole(editor):
