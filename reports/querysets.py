@@ -57,6 +57,10 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
     def available(self) -> Self:
         return self.filter(state=self.model.State.AVAILABLE)
 
+    def of_automatic_sources(self) -> Self:
+        """Files that nobody has to start."""
+        return self.filter(source__is_active=True, source__imports_automatically=True)
+
     def imported(self) -> Self:
         return self.filter(state__in=self.model.IMPORTED)
 

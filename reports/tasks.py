@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -13,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from reports.exceptions import ImportRunningError, ReportStateError
 from reports.models import Report
 from reports.services import imports, schedules
+from reports.services.batches import request_imports
 from reports.services.turns import next_after
 
 logger = structlog.get_logger(__name__)
@@ -20,6 +22,7 @@ logger = structlog.get_logger(__name__)
 LIVING_JOBS = ("todo", "doing")
 # What a person waits for goes before what a schedule found.
 BY_HAND, BY_SCHEDULE = 10, 0
+BATCH = 500
 # An owner that was busy a moment ago and has no running report any more.
 SOON = timedelta(seconds=2)
 
@@ -91,5 +94,34 @@ def requeue_lost_imports(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue="quick", queueing_lock="find_scheduled_files")
 def find_scheduled_files(timestamp: int) -> None:
-    """List new files of the sources whose time has come."""
+    """List new files of the sources whose time has come, and import them."""
     schedules.find_scheduled_files(now=datetime.fromtimestamp(timestamp, UTC))
+    start_automatic_imports()
+
+
+def start_automatic_imports() -> int:
+    """Queue new files of sources that import by themselves; returns how many."""
+    started_count = 0
+    available = Report.objects.available().of_automatic_sources().oldest_first()
+    while started := start_imports(
+        list(available[:BATCH].values_list("pk", flat=True))
+    ):
+        started_count += len(started)
+    return started_count
+
+
+def start_imports(
+    pks: Sequence[int],
+    actor: AbstractBaseUser | None = None,
+    *,
+    is_dry_run: bool = False,
+) -> list[Report]:
+    """Ask for a batch of imports in this order: states and jobs together."""
+    place = {pk: number for number, pk in enumerate(pks)}
+    reports = Report.objects.filter(pk__in=pks)
+    with transaction.atomic():
+        started = request_imports(reports=reports, actor=actor, is_dry_run=is_dry_run)
+        started.sort(key=lambda report: place[report.pk])
+        if started:
+            enqueue_imports(started)
+    return started

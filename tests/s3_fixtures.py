@@ -43,7 +43,7 @@ def bucket(settings, faulty):
     yield found
     faulty.faults.clear()
     for page in client.get_paginator("list_objects_v2").paginate(Bucket="office"):
-        for item in page.get("Contents", []):
-            client.delete_object(Bucket="office", Key=item["Key"])
+        if keys := [{"Key": item["Key"]} for item in page.get("Contents", [])]:
+            client.delete_objects(Bucket="office", Delete={"Objects": keys})
     client.delete_bucket(Bucket="office")
     client.close()

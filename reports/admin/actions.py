@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from reports import tasks
 from reports.models import Report
-from reports.services.batches import request_imports
+from reports.querysets import ReportQuerySet
 from ytmanager.admin import ModelAdmin, actor_of
 from ytmanager.templatetags.figures import thousands
 
@@ -38,7 +37,7 @@ OUTCOMES = {
 class ImportAction(ModelAdmin):
     """The action of the list, behind its permission."""
 
-    actions = ("import_selected",)
+    actions = ("import_selected", "check_selected")
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("reports.import_report")
@@ -46,14 +45,33 @@ class ImportAction(ModelAdmin):
     @admin.action(description="Import selected reports", permissions=["import"])
     def import_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Let the files wait for a worker, oldest first."""
+        self.start(request, queryset)
+
+    @admin.action(
+        description="Check selected reports without importing", permissions=["import"]
+    )
+    def check_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Count what the files would change, and write nothing."""
+        self.start(request, queryset, is_dry_run=True)
+
+    def start(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        *,
+        is_dry_run: bool = False,
+    ) -> None:
         outcomes: defaultdict[str, list[str]] = defaultdict(list)
-        oldest_first = queryset.order_by("last_modified", "pk")
+        oldest_first = cast(ReportQuerySet, queryset).oldest_first()
         pks = list(oldest_first.values_list("pk", flat=True))
         for batch in batched(pks):
-            start_imports(request, batch, outcomes)
+            start_imports(request, batch, outcomes, is_dry_run=is_dry_run)
         for outcome, (level, text, advice) in OUTCOMES.items():
             if names := outcomes[outcome]:
-                messages.add_message(request, level, sentence(names, text) + advice)
+                if is_dry_run and outcome in {WAITS, OTHER}:
+                    text = text.replace("imported", "checked")
+                said = sentence(names, text)
+                messages.add_message(request, level, said + advice)
 
 
 def batched(pks: list[int]) -> Iterator[list[int]]:
@@ -62,18 +80,18 @@ def batched(pks: list[int]) -> Iterator[list[int]]:
 
 
 def start_imports(
-    request: HttpRequest, pks: list[int], outcomes: dict[str, list[str]]
+    request: HttpRequest,
+    pks: list[int],
+    outcomes: dict[str, list[str]],
+    *,
+    is_dry_run: bool,
 ) -> None:
     """Ask for a batch of imports: states and jobs together or neither."""
-    place = {pk: number for number, pk in enumerate(pks)}
-    reports = Report.objects.filter(pk__in=pks)
-    with transaction.atomic():
-        started = request_imports(reports=reports, actor=actor_of(request))
-        started.sort(key=lambda report: place[report.pk])
-        if started:
-            tasks.enqueue_imports(started)
+    started = tasks.start_imports(pks, actor_of(request), is_dry_run=is_dry_run)
     outcomes[WAITS] += [report.name for report in started]
-    others = reports.exclude(pk__in=[report.pk for report in started])
+    others = Report.objects.filter(pk__in=pks).exclude(
+        pk__in=[report.pk for report in started]
+    )
     for name, state in others.order_by("pk").values_list("name", "state"):
         outcomes[refusal_of(state)].append(name)
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from reports.services.sources import find_files
+from reports.tasks import start_automatic_imports
 from ytmanager.admin import ModelAdmin, report_errors
 from ytmanager.templatetags.figures import thousands
 
@@ -74,8 +75,9 @@ def look() -> int:
     """Add what is new in the store; returns how many files that were."""
     started = monotonic()
     try:
-        return len(find_files())
+        return find_files()
     finally:
+        start_automatic_imports()
         pace.took(monotonic() - started)
 
 

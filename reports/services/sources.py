@@ -3,17 +3,22 @@
 import re
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import PurePosixPath
+from typing import Any
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 
 from catalog.models import ContentOwner
 from reports.models import Report, ReportSource
+from reports.services.identify import date_of_name
 from reports.services.progress import record_state
+from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.storage import (
     StoredFile,
     find_file,
@@ -26,20 +31,47 @@ logger = structlog.get_logger(__name__)
 
 UPLOADS = "uploads/"
 BATCH = 1000
+# A store that is busy or away: a minute, 4 minutes, a quarter of an hour.
+LOOK_WAITS = tuple(timedelta(minutes=4**attempt) for attempt in range(3))
 DEFAULT_SOURCE = "Report store"
 
 
-def find_files(*, sources: Iterable[ReportSource] | None = None) -> list[Report]:
-    """Add a report for every new file of the sources and return these.
+def find_files(*, sources: Iterable[ReportSource] | None = None) -> int:
+    """Add a report for every new file of the sources; returns how many that are.
 
     A file whose content changed is a new one. With no source yet, the whole
-    store becomes the first one.
+    store becomes the first one. All sources are looked into before the error of
+    one of them is raised.
     """
     if sources is None:
         if not ReportSource.objects.exists():
             ReportSource.objects.get_or_create(name=DEFAULT_SOURCE)
         sources = ReportSource.objects.active().select_related("content_owner")
-    return [report for source in sources for report in _find_new(source)]
+    found_count, failure = 0, None
+    for source in sources:
+        try:
+            found_count += look_into(source)
+        except YouTubeCMSError as exc:
+            failure = exc
+    if failure:
+        raise failure
+    return found_count
+
+
+def look_into(source: ReportSource) -> int:
+    """Add the new files of one source, and keep on it how the look went.
+
+    Memory does not grow with the number of files. Raises what the store raises;
+    what may pass is looked at again soon if the source has a schedule.
+    """
+    try:
+        found_count = _find_new(source)
+    except YouTubeCMSError as exc:
+        _keep_failure(source, exc)
+        raise
+    _keep(source, found_count=found_count, look_error="", look_error_type="")
+    logger.info("report_files_found", source_pk=source.pk, new_count=found_count)
+    return found_count
 
 
 def add_stored_file(*, key: str, bucket: str = "") -> Report:
@@ -79,22 +111,41 @@ def receive_upload(
     return report
 
 
-def _find_new(source: ReportSource) -> list[Report]:
-    store = get_report_store(source.bucket)
-    found: list[Report] = []
-    batch: list[StoredFile] = []
-    for stored in list_files(store, source.prefix):
-        if not stored.key.startswith(UPLOADS):
-            batch.append(stored)
-        if len(batch) == BATCH:
-            found += _add_new(source, batch)
-            batch = []
-    found += _add_new(source, batch)
-    logger.info("report_files_found", source_pk=source.pk, new_count=len(found))
-    return found
+def _keep_failure(source: ReportSource, error: YouTubeCMSError) -> None:
+    """Say what is wrong; try again soon if that may help."""
+    again_at, attempts = None, source.look_attempts
+    if error.retryable and source.schedule and attempts < len(LOOK_WAITS):
+        again_at = timezone.now() + LOOK_WAITS[attempts]
+        attempts += 1
+    _keep(
+        source,
+        look_error=error.message,
+        look_error_type=error.error_type,
+        look_attempts=attempts if again_at else 0,
+        look_again_at=again_at,
+    )
+    logger.warning(
+        "source_not_looked_into", source_pk=source.pk, error_type=error.error_type
+    )
 
 
-def _add_new(source: ReportSource, batch: list[StoredFile]) -> list[Report]:
+def _keep(source: ReportSource, **outcome: Any) -> None:
+    fresh = {"looked_at": timezone.now(), "look_attempts": 0, "look_again_at": None}
+    for name, value in (fresh | outcome).items():
+        setattr(source, name, value)
+    source.save(update_fields=[*fresh, *outcome])
+
+
+def _find_new(source: ReportSource) -> int:
+    files = list_files(get_report_store(source.bucket), source.prefix)
+    ours = (stored for stored in files if not stored.key.startswith(UPLOADS))
+    found_count = 0
+    while batch := list(islice(ours, BATCH)):
+        found_count += _add_new(source, batch)
+    return found_count
+
+
+def _add_new(source: ReportSource, batch: list[StoredFile]) -> int:
     keys = [stored.key for stored in batch]
     stored_before = Report.objects.filter(bucket=source.bucket, key__in=keys)
     known = set(stored_before.values_list("key", "etag"))
@@ -103,8 +154,7 @@ def _add_new(source: ReportSource, batch: list[StoredFile]) -> list[Report]:
         [_as_report(stored, source, source.bucket) for stored in fresh],
         ignore_conflicts=True,
     )
-    pairs = {(stored.key, stored.etag) for stored in fresh}
-    return [r for r in stored_before.all() if (r.key, r.etag) in pairs]
+    return len(fresh)
 
 
 def _as_report(stored: StoredFile, source: ReportSource | None, bucket: str) -> Report:
@@ -117,5 +167,6 @@ def _as_report(stored: StoredFile, source: ReportSource | None, bucket: str) -> 
         size=stored.size,
         bytes_total=stored.size,
         last_modified=stored.last_modified,
+        named_on=date_of_name(PurePosixPath(stored.key).name),
         content_owner=source.content_owner if source else None,
     )

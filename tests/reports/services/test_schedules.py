@@ -6,7 +6,11 @@ import pytest
 
 from reports import tasks
 from reports.models import Report
-from reports.services.schedules import find_scheduled_files, is_schedule
+from reports.services.schedules import (
+    find_scheduled_files,
+    is_due,
+    is_schedule,
+)
 from tests.factories.reports import ReportSourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,16 +32,15 @@ def test_only_sources_whose_time_has_come_are_looked_into():
     source("daily", "0 7 * * *")
     hourly = source("hourly", "0 * * * *")
 
-    found = find_scheduled_files(now=SIX)
-
-    assert [report.source for report in found] == [hourly]
+    assert find_scheduled_files(now=SIX) == 1
+    assert Report.objects.get().source == hourly
 
 
 @pytest.mark.parametrize("facts", [{"schedule": ""}, {"is_active": False}])
 def test_source_without_schedule_or_use_is_left_alone(facts):
     source("daily", **{"schedule": "* * * * *", **facts})
 
-    assert find_scheduled_files(now=SIX) == []
+    assert find_scheduled_files(now=SIX) == 0
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,23 @@ def test_broken_source_does_not_keep_the_others_waiting(broken):
     ReportSourceFactory(name="A broken one", **broken)
     source("daily", "* * * * *")
 
-    assert len(find_scheduled_files(now=SIX)) == 1
+    assert find_scheduled_files(now=SIX) == 1
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "expected"),
+    [("2026-06-01T04:59Z", True), ("2026-06-01T05:01Z", False)],
+)
+def test_time_that_passed_while_nobody_looked_is_made_up_for(looked_at, expected):
+    found = source("daily", "0 5 * * *", looked_at=datetime.fromisoformat(looked_at))
+
+    assert is_due(found, SIX) is expected
+
+
+def test_retry_of_a_failed_look_is_due_before_the_schedule():
+    found = source("daily", "0 5 * * *", looked_at=SIX, look_again_at=SIX)
+
+    assert is_due(found, SIX)
 
 
 def test_job_looks_at_the_minute_for_which_it_was_planned():
