@@ -1,35 +1,8 @@
 """Everybody who sees reports sees what they changed."""
 
-from django.apps import apps as global_apps
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-GROUPS = ("Viewer", "Editor", "Publisher", "Administrator")
-CODENAMES = ("view_highlight", "view_highlightcount")
-
-
-def grant(apps, schema_editor):
-    """Permissions are made after all migrations, which is too late here."""
-    create_permissions(
-        global_apps.get_app_config("catalog"), verbosity=0, apps=global_apps
-    )
-    for group in _groups(apps):
-        group.permissions.add(*_permissions(apps))
-
-
-def take_back(apps, schema_editor):
-    for group in _groups(apps):
-        group.permissions.remove(*_permissions(apps))
-
-
-def _groups(apps):
-    return apps.get_model("auth", "Group").objects.filter(name__in=GROUPS)
-
-
-def _permissions(apps):
-    return apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label="catalog", codename__in=CODENAMES
-    )
+from ytmanager.grants import EVERYBODY, grant
 
 
 class Migration(migrations.Migration):
@@ -37,4 +10,6 @@ class Migration(migrations.Migration):
         ("ytmanager", "0002_create_groups"),
         ("catalog", "0007_add_highlights"),
     ]
-    operations = [migrations.RunPython(grant, take_back)]
+    operations = [
+        grant("catalog", ["view_highlight", "view_highlightcount"], EVERYBODY)
+    ]
