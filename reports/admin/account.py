@@ -37,8 +37,8 @@ class Account:
 
 
 def account_of(report: Report, request: HttpRequest) -> Account | None:
-    """The account of a finished import; None for any other report."""
-    if report.state not in Report.IMPORTED:
+    """The account of a finished import or check; None for any other report."""
+    if report.state not in {*Report.IMPORTED, Report.State.CHECKED}:
         return None
     links = Links(report, request)
     return Account(rows_of(report), videos_of(report, links), others_of(report, links))

@@ -19,18 +19,26 @@ from reports.models import Report
 from reports.querysets import ReportQuerySet
 from reports.services.progress import progress_of
 from reports.services.rejects import rejects_of
-from reports.services.requests import answer_question, cancel_import, request_import
+from reports.services.requests import (
+    answer_question,
+    cancel_import,
+    force_of,
+    request_import,
+)
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.downloads import csv_download
 from ytmanager.realtime.events import report_group
 from ytmanager.realtime.log import current_position
 
 REJECTS_SHOWN = 50
+CHECK, FORCE = "check", "force"
 IMPORT_PERMISSION = "reports.import_report"
-CANCELLABLE = (State.WAITING, State.READING)
+CANCELLABLE = (State.WAITING, State.READING, State.NEEDS_ANSWER)
+CHECKABLE = (State.AVAILABLE, State.FAILED, State.CANCELLED, State.CHECKED)
 PANEL_TONES = {State.FAILED: "bad", State.REFUSED: "bad", State.NEEDS_ANSWER: "warn"}
 # What was tried before is not what one usually wants to do next.
-AGAIN = (State.FAILED, State.CANCELLED, State.REFUSED, State.DUPLICATE)
+AGAIN = (State.FAILED, State.CANCELLED, State.REFUSED)
+STARTABLE = (State.AVAILABLE, State.CHECKED, *AGAIN)
 
 
 class ReportPage(ModelAdmin):
@@ -97,7 +105,9 @@ class ReportPage(ModelAdmin):
             "account": account_of(report, request),
             "answer_form": answer_form(request, report) if may_import else None,
             "rejects": list(report.row_errors.all()[:REJECTS_SHOWN]),
-            "may_start": may_import and report.state in (State.AVAILABLE, *AGAIN),
+            "may_start": may_import and report.state in STARTABLE,
+            "may_check": may_import and report.state in CHECKABLE,
+            "force": force_label(report) if may_import else "",
             "starts_again": report.state in AGAIN,
             "may_cancel": may_import
             and report.state in CANCELLABLE
@@ -111,18 +121,25 @@ class ReportPage(ModelAdmin):
         return get_object_or_404(reports, pk=pk)
 
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """POST: let a worker import the file."""
+        """POST: let a worker import the file, or check what that would do."""
         self.require(request, IMPORT_PERMISSION)
         report = self.report_of(request, pk)
         with report_errors(request):
+            how = request.POST.get("how", "")
             with transaction.atomic():
-                request_import(report=report, actor=actor_of(request))
+                request_import(
+                    report=report,
+                    actor=actor_of(request),
+                    is_dry_run=how == CHECK,
+                    is_forced=how == FORCE,
+                )
                 tasks.enqueue_import(report)
-            messages.success(request, f"{report.name} will be imported.")
+            done = "checked; nothing is written" if how == CHECK else "imported"
+            messages.success(request, f"{report.name} will be {done}.")
         return HttpResponseRedirect(page_of(report))
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """POST: stop an import that waits or reads."""
+        """POST: stop an import that waits, reads or asks."""
         self.require(request, IMPORT_PERMISSION)
         report = self.report_of(request, pk)
         with report_errors(request):
@@ -158,6 +175,14 @@ class ReportPage(ModelAdmin):
         )
 
 
+def force_label(report: Report) -> str:
+    """The button with which a person sets a rule aside; "": there is none."""
+    if not force_of(report):
+        return ""
+    is_duplicate = report.state == State.DUPLICATE
+    return "Import again" if is_duplicate else "Import the readable rows anyway"
+
+
 def first_error(form: AnswerForm) -> str:
     """Why an answer was not taken."""
     errors: Any = form.errors.get("answer", ["Please answer the question."])
@@ -175,5 +200,6 @@ def ahead_of(report: Report) -> int:
     """How many files are imported before this one, if it waits."""
     if report.state != State.WAITING or report.requested_at is None:
         return 0
-    earlier = Report.objects.unfinished().filter(requested_at__lt=report.requested_at)
-    return earlier.count()
+    if report.waits_for_id or report.retry_at:
+        return 0
+    return Report.objects.ahead_of(report).count()

@@ -65,7 +65,7 @@ class ReportAdmin(
         if match is not None and match.url_name == "reports_report_changelist":
             return reports.for_list()
         return reports.select_related(
-            "source", "content_owner", "requested_by", "duplicate_of"
+            "source", "content_owner", "requested_by", "duplicate_of", "waits_for"
         )
 
     def changelist_view(

@@ -4,14 +4,20 @@ from django.utils.safestring import SafeString
 
 from catalog.admin.columns import badge
 from reports.models import Report
+from reports.services.requests import force_of
 
 State = Report.State
 
-LABELS = {State.REFUSED: "Refused", State.DUPLICATE: "Duplicate"}
+LABELS = {
+    State.REFUSED: "Refused",
+    State.DUPLICATE: "Duplicate",
+    State.CHECKED: "Checked",
+}
 TONES = {
     State.READING: "busy",
     State.MERGING: "busy",
     State.COMPLETED: "good",
+    State.CHECKED: "good",
     State.COMPLETED_WITH_ERRORS: "warn",
     State.FAILED: "bad",
     State.REFUSED: "bad",
@@ -42,20 +48,46 @@ ADVICE = {
         "Video, asset, asset conflict, claim and Shorts reports of Content Manager "
         "are imported here."
     ),
-    State.DUPLICATE: "There is nothing to do.",
+    State.DUPLICATE: (
+        "Its content is in the catalogue already, so there is usually nothing to do. "
+        "Import it again only if you want its rows to be compared once more."
+    ),
+    State.CHECKED: (
+        "This was a check: below is what an import would do. Nothing of it was written."
+    ),
     State.NEEDS_ANSWER: "The import goes on once this is answered.",
 }
 
 
+GONE = ("s3_object_gone", "s3_object_replaced")
+OF_STORE = "Once this is put right, import the file again."
+ANYWAY = (
+    "Mend the file and upload it again, or have the rows that can be read imported."
+)
+BEHIND = "It begins when another report of the same content owner has ended."
+LATER = "It is tried again by itself."
 UNTOUCHED = "Nothing in the catalogue was changed."
 
 
 def advice_for(report: Report) -> str:
     """What the state means for the catalogue, and what to do now."""
-    state, advice = State(report.state), ADVICE[State(report.state)]
-    is_over = report.is_finished and state not in Report.IMPORTED
+    state, advice = State(report.state), _advice(report)
+    is_over = report.is_finished and state not in (*Report.IMPORTED, State.CHECKED)
     is_said = "nothing was changed" in report.error_message.lower()
     return f"{UNTOUCHED} {advice}" if is_over and not is_said else advice
+
+
+def _advice(report: Report) -> str:
+    state = State(report.state)
+    if state == State.WAITING and report.waits_for_id:
+        return BEHIND
+    if state == State.WAITING and report.retry_at:
+        return LATER
+    if state == State.FAILED and report.error_type.startswith("s3_"):
+        return "" if report.error_type in GONE else OF_STORE
+    if state == State.FAILED and force_of(report):
+        return ANYWAY
+    return ADVICE[state]
 
 
 def label_of(report: Report) -> str:

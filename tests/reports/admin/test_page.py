@@ -5,7 +5,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from catalog.models import ContentOwner
 from reports.services.imports import run_import
-from tests.factories.catalog import ContentOwnerFactory
+from tests.factories.catalog import AS_OF, ContentOwnerFactory
 from tests.factories.reports import ReportFactory, ReportRowErrorFactory
 from tests.reports.admin.conftest import VIEW, address, messages_of, signed_in
 from tests.reports.conftest import video_file, video_row
@@ -204,6 +204,100 @@ def test_buttons_fit_the_state(editor, state, buttons):
 
     offered = {name for name in ("import", "cancel") if address(name, report) in page}
     assert offered == buttons
+
+
+def test_check_button_asks_for_a_dry_run(editor):
+    report = ReportFactory()
+
+    reply = editor.post(address("import", report), {"how": "check"})
+
+    report.refresh_from_db()
+    assert (report.state, report.is_dry_run) == ("waiting", True)
+    assert "nothing is written" in messages_of(reply)[0]
+
+
+@pytest.mark.parametrize(
+    ("facts", "label", "answer"),
+    [
+        ({"state": "duplicate"}, "Import again", "again"),
+        (
+            {"state": "failed", "error_type": "too_many_bad_rows", "rows_imported": 3},
+            "Import the readable rows anyway",
+            "any_bad_rows",
+        ),
+    ],
+)
+def test_rule_is_set_aside_by_a_button_of_its_own(editor, facts, label, answer):
+    report = ReportFactory(**facts)
+    assert f">{label}</button>" in shown(editor, report)
+
+    editor.post(address("import", report), {"how": "force"})
+
+    report.refresh_from_db()
+    assert report.answers == {answer: editor.person.username}
+
+
+def test_check_shows_its_account_and_its_sample(editor, upload, catalogue_of_one):
+    rows = [video_row(1, video_title="<b>New</b>"), video_row(2)]
+    report = upload(video_file(*rows), day=2)
+    editor.post(address("import", report), {"how": "check"})
+    report.refresh_from_db()
+    run_import(report=report)
+
+    page = shown(editor, report)
+
+    assert "What an import would do" in page
+    assert "&lt;b&gt;New&lt;/b&gt;" in page
+    assert "video000002" in page
+    assert "Check again" in page
+
+
+@pytest.fixture
+def catalogue_of_one(run):
+    """A catalogue that knows the first of the test videos."""
+    return run(video_file(video_row(1)))
+
+
+def test_waiting_file_names_the_one_that_it_waits_for(viewer):
+    first = ReportFactory(state="merging")
+    report = ReportFactory(state="waiting", waits_for=first)
+
+    page = shown(viewer, report)
+
+    assert "another report of the same content owner has ended" in page
+    assert f'href="{address("change", first)}"' in page
+
+
+def test_question_can_be_left_by_cancelling(editor):
+    report = asking("data_date")
+    assert address("cancel", report) in shown(editor, report)
+
+    editor.post(address("cancel", report))
+
+    report.refresh_from_db()
+    assert (report.state, report.question) == ("cancelled", None)
+
+
+@pytest.mark.parametrize(
+    ("error_type", "said"),
+    [
+        ("s3_access_denied", "Once this is put right, import the file again."),
+        ("file_damaged", "download it again from YouTube"),
+    ],
+)
+def test_failure_says_what_to_do(viewer, error_type, said):
+    report = ReportFactory(
+        state="failed", error_type=error_type, error_message="No.", finished_at=AS_OF
+    )
+
+    assert said in shown(viewer, report)
+
+
+def test_duplicate_does_not_say_that_there_is_nothing_to_do(editor):
+    page = shown(editor, ReportFactory(state="duplicate"))
+
+    assert "There is nothing to do." not in page
+    assert "compared once more" in page
 
 
 @pytest.mark.security
