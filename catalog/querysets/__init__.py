@@ -1,0 +1,28 @@
+"""Data access of the catalogue: conditions, annotations and look-ups."""
+
+from catalog.querysets.assets import AssetQuerySet as AssetQuerySet
+from catalog.querysets.assets import ClaimQuerySet as ClaimQuerySet
+from catalog.querysets.assets import (
+    OwnershipConflictQuerySet as OwnershipConflictQuerySet,
+)
+from catalog.querysets.change_sets import ChangeQuerySet as ChangeQuerySet
+from catalog.querysets.change_sets import ChangeSetQuerySet as ChangeSetQuerySet
+from catalog.querysets.change_sets import ConflictQuerySet as ConflictQuerySet
+from catalog.querysets.change_sets import ObservationQuerySet as ObservationQuerySet
+from catalog.querysets.channels import ChannelQuerySet as ChannelQuerySet
+from catalog.querysets.channels import ContentOwnerQuerySet as ContentOwnerQuerySet
+from catalog.querysets.highlights import (
+    HighlightCountQuerySet as HighlightCountQuerySet,
+)
+from catalog.querysets.highlights import HighlightQuerySet as HighlightQuerySet
+from catalog.querysets.search import search_words as search_words
+from catalog.querysets.shorts import NonYouTubeShortsManager as NonYouTubeShortsManager
+from catalog.querysets.shorts import ShortsVerdictQuerySet as ShortsVerdictQuerySet
+from catalog.querysets.shorts import YouTubeShortsManager as YouTubeShortsManager
+from catalog.querysets.spreadsheets import (
+    SpreadsheetFindingQuerySet as SpreadsheetFindingQuerySet,
+)
+from catalog.querysets.spreadsheets import SpreadsheetQuerySet as SpreadsheetQuerySet
+from catalog.querysets.videos import VideoQuerySet as VideoQuerySet
+from catalog.querysets.visibility import AnyUser as AnyUser
+from catalog.querysets.visibility import VisibleMixin as VisibleMixin

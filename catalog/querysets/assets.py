@@ -1,0 +1,54 @@
+"""Assets, claims and conflicts of ownership."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F
+
+from catalog.querysets.visibility import VisibleMixin
+
+if TYPE_CHECKING:
+    from catalog.models import (  # noqa: F401 - named by the base classes
+        Asset,
+        Claim,
+        OwnershipConflict,
+        Video,
+    )
+
+
+class AssetQuerySet(VisibleMixin, models.QuerySet["Asset"]):
+    """Assets."""
+
+    def listed(self) -> Self:
+        """Assets that neither ended nor were merged into another one."""
+        return self.filter(ended_at=None, merged_into=None)
+
+    def with_constituents(self) -> Self:
+        """Assets that others were merged into, by what their reports say."""
+        return self.filter(constituent_asset_ids__isnull=False).exclude(
+            constituent_asset_ids=[]
+        )
+
+
+class OwnershipConflictQuerySet(VisibleMixin, models.QuerySet["OwnershipConflict"]):
+    """Conflicts of ownership."""
+
+    def open(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def open_first(self) -> Self:
+        return self.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+
+
+class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
+    """Claims."""
+
+    def active(self) -> Self:
+        """Claims that are still listed and not closed."""
+        return self.filter(ended_at=None).exclude(status__iexact="inactive")
+
+    def for_video(self, video: Video) -> Self:
+        """The claims on one video with their assets."""
+        return self.filter(video_id=video.video_id).select_related("asset")

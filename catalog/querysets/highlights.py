@@ -1,0 +1,52 @@
+"""What a report changed that people act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from catalog.querysets.search import search_words
+from catalog.querysets.visibility import VisibleMixin
+
+if TYPE_CHECKING:
+    from catalog.models import (  # noqa: F401 - named by the base classes
+        Highlight,
+        HighlightCount,
+    )
+
+
+class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
+    """Highlights, in the order of their daily views."""
+
+    def for_list(self) -> Self:
+        """With what a line of a list names."""
+        return self.select_related("video", "channel", "asset").defer(
+            "video__description",
+            "video__localizations",
+            "video__search_text",
+            "video__notes",
+            "channel__description",
+        )
+
+    def search(self, text: str) -> Self:
+        """Highlights of videos whose title, artist, label or ID holds every word."""
+        found = self
+        for word in search_words(text):
+            found = found.filter(
+                video__search_text__contains=f" {word}" if len(word) < 3 else word
+            )
+        return found
+
+    def after(self, last: Highlight) -> Self:
+        """What stands behind this one in the order of the list."""
+        same = Q(pk__gt=last.pk)
+        if last.daily_views is None:
+            return self.filter(same, daily_views=None)
+        behind = Q(daily_views__lt=last.daily_views) | Q(daily_views=None)
+        return self.filter(behind | (same & Q(daily_views=last.daily_views)))
+
+
+class HighlightCountQuerySet(VisibleMixin, models.QuerySet["HighlightCount"]):
+    """Exact counts of highlights by kind and channel."""
