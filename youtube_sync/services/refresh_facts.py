@@ -75,7 +75,7 @@ def _store(run: RefreshRun, batch: Batch) -> None:
             as_of=batch.as_of,
         )
         RefreshRead.objects.create(run=run, observation=observation)
-        _count(run, _merge(observation, batch))
+        _count(run, batch, _merge(observation, batch))
         run.gone_count += presence.mark_not_found(observation, gone)
         run.back_count += presence.mark_found(observation, back)
     if batch.unchanged:
@@ -104,12 +104,15 @@ def _merge(observation: Observation, batch: Batch) -> MergeCounts:
     return counts
 
 
-def _count(run: RefreshRun, counts: MergeCounts) -> None:
+def _count(run: RefreshRun, batch: Batch, counts: MergeCounts) -> None:
+    """Each video counts once: with its own facts, not again with its asset's."""
     found = asdict(counts)
+    run.conflict_count += found["conflicts"]
+    if not batch.videos:
+        return
     run.new_count += found["videos_new"]
     run.changed_count += found["videos_changed"] + found["videos_counters_only"]
     run.unchanged_count += found["videos_unchanged"] + found["videos_older"]
-    run.conflict_count += found["conflicts"]
 
 
 def _presence(run: RefreshRun, batch: Batch) -> tuple[list[int], list[int]]:

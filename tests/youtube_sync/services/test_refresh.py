@@ -254,6 +254,7 @@ def test_assets_come_through_the_claims(sandbox, make_asset_video, start, go):
 
     assert Video.objects.get(pk=video.pk).album == "Second"
     assert run.asset_count == 1
+    assert run.changed_count + run.unchanged_count == 1
     assert [e.units for e in QuotaEntry.objects.filter(call="assets.list")] == [0]
 
 
