@@ -12,7 +12,17 @@ from benchmarks.imports import fail, require_empty_database
 from benchmarks.worker import ImportRun
 
 PROJECT = Path(__file__).parents[2]
-NAMES = ["import_first", "import_nightly", "import_identical", "import_memory_mb"]
+UNITS = {
+    "import_first": "s",
+    "import_nightly": "s",
+    "import_identical": "s",
+    "import_one_by_one": "rows/s",
+    "import_by_import_export": "rows/s",
+    "import_edit_wait": "s",
+    "import_growth_mb": "MB",
+    "import_memory_mb": "MB",
+}
+OPTIONS = ("--videos", "200", "--sample", "20", "--nights", "3", "--explain")
 BESIDE_SERVICES = ("-m", "ytmanager.local", "exec", "--", sys.executable)
 
 
@@ -21,7 +31,10 @@ def done():
     """The benchmark of 200 videos, on empty services of its own."""
     command = [sys.executable, *BESIDE_SERVICES, "-m", "benchmarks.imports"]
     return subprocess.run(
-        [*command, "--videos", "200", "--explain"],
+        [
+            *command,
+            *["--videos", "200", "--sample", "20", "--nights", "3", "--explain"],
+        ],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -36,7 +49,7 @@ def figures(done):
 
 
 def test_bench_prints_each_figure_once(figures):
-    assert [figure["name"] for figure in figures] == NAMES
+    assert [figure["name"] for figure in figures] == list(UNITS)
 
 
 def test_figure_has_the_agreed_keys(figures):
@@ -44,17 +57,23 @@ def test_figure_has_the_agreed_keys(figures):
 
 
 def test_figure_is_above_nothing(figures):
-    values = [figure[key] for figure in figures for key in ("value", "ratio")]
+    values = [
+        figure[key]
+        for figure in figures
+        for key in ("value", "floor")
+        # A catalogue of 200 videos may fit into the pages that it had.
+        if figure["name"] != "import_growth_mb"
+    ]
 
     assert min(values) > 0
 
 
-def test_units_are_seconds_and_megabytes(figures):
-    assert [figure["unit"] for figure in figures] == ["s", "s", "s", "MB"]
+def test_each_figure_has_its_unit(figures):
+    assert {figure["name"]: figure["unit"] for figure in figures} == UNITS
 
 
 def test_explain_lists_statements_of_each_import(figures, done):
-    for name in NAMES[:3]:
+    for name in list(UNITS)[:3]:
         assert f"{name}: " in done.stderr
     assert "INSERT INTO catalog_video " in done.stderr
 
