@@ -27,24 +27,27 @@ Row = tuple[int, list[str]]
 
 
 class StringFile:
-    """A list of texts on disk: appended once, then read at any place."""
+    """A list of texts on disk, filled from an iterator as far as it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we
         self._ends = array("Q", [0])
 
-    def append(self, text: str) -> None:
-        data = text.encode()
-        self._file.write(data)
-        self._ends.append(self._ends[-1] + len(data))
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
     def __getitem__(self, place: int) -> str:
+        """The text at this place; raises IndexError."""
+        while len(self._ends) <= place + 1:
+            text = next(self._texts, None)
+            if text is None:
+                raise IndexError(place)
+            self._append(text)
         start, end = self._ends[place], self._ends[place + 1]
         self._file.seek(start)
         return self._file.read(end - start).decode()
+
+    def _append(self, text: str) -> None:
+        self._file.seek(self._ends[-1])
+        self._ends.append(self._ends[-1] + self._file.write(text.encode()))
 
     def close(self) -> None:
         self._file.close()
@@ -58,26 +61,33 @@ def workbook_rows(stream: BinaryIO) -> Iterator[Row]:
     """
     # Dear in memory, so on demand.
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+    from openpyxl.worksheet._read_only import (  # type: ignore[import-untyped]
+        ReadOnlyWorksheet,
+    )
 
-    _check_size(stream)
-    strings = StringFile()
+    class Sheet(ReadOnlyWorksheet):  # type: ignore[misc]
+        def _get_size(self) -> None:
+            """Some files do not tell, or wrongly; looking would read all rows."""
 
     class Reader(ExcelReader):  # type: ignore[misc]
         def read_strings(self) -> None:
-            self.shared_strings = strings
-            part = self.package.find(_STRINGS_TYPE)
-            if part is not None:
-                with self.archive.open(part.PartName[1:]) as source:
-                    _read_strings(source, strings)
+            self.shared_strings = StringFile(_texts(self.archive, self.package))
 
+        def read_worksheets(self) -> None:
+            for sheet, rel in self.parser.find_sheets():
+                if sheet.state == "visible" and rel.Type.endswith("/worksheet"):
+                    found = Sheet(self.wb, sheet.name, rel.target, self.shared_strings)
+                    self.wb._sheets.append(found)
+
+    _check_size(stream)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles, which do not matter here
         reader = Reader(stream, read_only=True, data_only=True, keep_links=False)
+        reader.read()
         try:
-            reader.read()
             yield from _all_rows(reader.wb)
         finally:
-            strings.close()
+            reader.shared_strings.close()
 
 
 _STRINGS_TYPE = (
@@ -97,26 +107,26 @@ def _check_size(stream: BinaryIO) -> None:
         )
 
 
-def _read_strings(source: Any, strings: StringFile) -> None:
+def _texts(archive: zipfile.ZipFile, package: Any) -> Iterator[str]:
     """Each `si` is a text, whole or in formatted parts; phonetic ones are not."""
+    part = package.find(_STRINGS_TYPE)
+    if part is None:
+        return
     root: Any = None
-    for event, node in iterparse(source, events=("start", "end")):
-        if root is None:
-            root = node
-        elif event == "end" and node.tag == f"{_MAIN}si":
-            parts = [node.findtext(f"{_MAIN}t") or ""]
-            parts += [run.findtext(f"{_MAIN}t") or "" for run in node.iter(f"{_MAIN}r")]
-            strings.append("".join(parts))
-            root.clear()
+    with archive.open(part.PartName.removeprefix("/")) as source:
+        for event, node in iterparse(source, events=("start", "end")):
+            if root is None:
+                root = node
+            elif event == "end" and node.tag == f"{_MAIN}si":
+                runs = [node, *node.iter(f"{_MAIN}r")]
+                yield "".join(run.findtext(f"{_MAIN}t") or "" for run in runs)
+                root.clear()
 
 
 def _all_rows(book: Any) -> Iterator[Row]:
     header: list[str] | None = None
     offset = 0
     for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
-        sheet.reset_dimensions()  # some programs write wrong ones
         last = 0
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             texts = [as_text(cell) for cell in cells]

@@ -151,7 +151,7 @@ def _cleaned(rows: Iterator[Row]) -> Iterator[Row]:
 def _workbook_records(stream: BinaryIO) -> Iterator[Row]:
     try:
         yield from workbook_rows(stream)
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as exc:
+    except (zipfile.BadZipFile, LookupError, ValueError, SyntaxError, EOFError) as exc:
         raise UnreadableSheetError(
             "This Excel file cannot be read: it is damaged or no workbook. Please "
             "open it, save it again as .xlsx and upload that."

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -57,10 +59,39 @@ def sheet_of(*rows, delimiter=",", encoding="utf-8", line_end="\r\n"):
 
 
 def saved_again(data):
-    """A workbook that openpyxl opened and saved: with shared strings."""
+    """A workbook that openpyxl opened and saved."""
     file = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(data)).save(file)
     return file.getvalue()
+
+
+def saved_by_excel(data):
+    """The same workbook with its texts in one table, each once, as Excel has it."""
+    places, file = {}, io.BytesIO()
+
+    def shared(match):
+        place = places.setdefault(match[1], len(places))
+        return b't="s"><v>%d</v></c>' % place
+
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                part = INLINE.sub(shared, part)
+            elif name == "[Content_Types].xml":
+                part = part.replace(b"</Types>", SHARED_TYPE + b"</Types>")
+            new.writestr(name, part)
+        texts = b"".join(b"<si>%b</si>" % text for text in places)
+        new.writestr("xl/sharedStrings.xml", b"<sst %b>%b</sst>" % (MAIN, texts))
+    return file.getvalue()
+
+
+INLINE = re.compile(rb't="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHARED_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    b'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
 
 
 def planned(sheet):

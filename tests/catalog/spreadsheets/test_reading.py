@@ -1,17 +1,21 @@
 """Sheets as programs write them: encodings, delimiters, line ends, workbooks."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
 from hypothesis import given
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from catalog.clean_text import clean_text
 from catalog.exceptions import UnreadableSheetError
 from catalog.spreadsheets import excel, reading
 from catalog.spreadsheets.workbook import workbook
+from tests.catalog.spreadsheets.conftest import saved_again, saved_by_excel
 from tests.catalog.spreadsheets.texts import titles
 
 pytestmark = pytest.mark.unit
@@ -193,20 +197,48 @@ def test_hidden_and_foreign_sheets_are_left_out():
 @given(titles)
 def test_text_survives_a_workbook_that_was_saved_again(text):
     ours = b"".join(workbook([["Video ID", "Title"], ["abc", text]], title="V"))
-    again = saved(openpyxl.load_workbook(io.BytesIO(ours)))
 
     _, first = read(ours)
-    _, second = read(again)
+    _, second = read(saved_again(ours))
+    _, third = read(saved_by_excel(ours))
 
     wanted = [(2, ["abc", clean_text(text.replace("\x0b", ""))])]
-    assert first == second == wanted
+    assert first == second == third == wanted
 
 
 def test_string_file_gives_back_any_place():
-    strings = excel.StringFile()
-    for text in ("a", "", "Größe"):
-        strings.append(text)
+    strings = excel.StringFile(iter(["a", "", "Größe"]))
 
     assert [strings[place] for place in (2, 0, 1)] == ["Größe", "a", ""]
-    assert len(strings) == 3
+    with pytest.raises(IndexError):
+        strings[3]
     strings.close()
+
+
+def test_string_file_reads_no_further_than_it_is_asked():
+    taken = []
+    strings = excel.StringFile(taken.append(n) or str(n) for n in range(1000))
+
+    assert strings[4] == "4"
+    assert len(taken) == 5
+    strings.close()
+
+
+def test_formatted_parts_of_a_text_are_one_text():
+    book = book_of(["Video ID"])
+    book.active["A2"] = CellRichText("one ", TextBlock(InlineFont(b=True), "two"))
+
+    _, rows = read(saved(book))
+
+    assert rows == [(2, ["one two"])]
+
+
+def test_workbook_that_lost_its_texts_is_refused():
+    ours = b"".join(workbook([["Video ID"], ["abc"]], title="V"))
+    whole, damaged = io.BytesIO(saved_by_excel(ours)), io.BytesIO()
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<si>.*</si>", b"", old.read(name)))
+
+    with pytest.raises(UnreadableSheetError, match="damaged"):
+        read(damaged.getvalue())

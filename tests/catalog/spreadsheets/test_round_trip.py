@@ -14,6 +14,7 @@ from tests.catalog.spreadsheets.conftest import (
     planned,
     rows_of,
     saved_again,
+    saved_by_excel,
     sheet_of,
 )
 from tests.catalog.spreadsheets.texts import lists, titles
@@ -63,6 +64,7 @@ RESAVED = {
     "numbers": as_numbers,
     "xlsx": lambda data: data["xlsx"],
     "xlsx saved again": lambda data: saved_again(data["xlsx"]),
+    "xlsx saved by excel": lambda data: saved_by_excel(data["xlsx"]),
 }
 
 
@@ -104,7 +106,9 @@ def many_videos(db, texts):
     )
 
 
-@pytest.mark.parametrize("resave", ["semicolons", "xlsx saved again"])
+@pytest.mark.parametrize(
+    "resave", ["semicolons", "xlsx saved again", "xlsx saved by excel"]
+)
 def test_unchanged_round_trip_plans_nothing(many_videos, compared, resave):
     data = {name: exported(name) for name in ("csv", "xlsx")}
 
