@@ -10,38 +10,27 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 import pytest
-from django.core.files.base import ContentFile
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from psycopg.errors import DiskFull
 
 from catalog.models import Video
 from catalog.services.videos import update_video
 from reports.models import Report
-from reports.services.imports import run_import
 from reports.services.requests import request_import
-from reports.services.sources import receive_upload
 from tests.factories.catalog import UserFactory
-from tests.recovery.digest import account_of, digest_of
+from tests.recovery.digest import account_of
+from tests.recovery.imports import NAME, import_all, receive, rows, state, undone
 from tests.reports.conftest import video_file, video_row
 from ytmanager.local.paths import PROJECT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OWNER = "Aurora"
-NAME = "video_report_Aurora_V_v1-3.csv"
 BEFORE = [video_row(n) for n in range(1, 40)]
 AFTER = [video_row(n, video_title=f"New {n}", views=str(100 + n)) for n in range(1, 60)]
 COMPLETE = {Report.State.COMPLETED, Report.State.COMPLETED_WITH_ERRORS}
 POINTS = 20  # of which the default tier takes some
-
-
-def rows(sql, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
 
 
 @pytest.fixture
@@ -50,61 +39,6 @@ def catalogue(db, report_store):
     import_all(receive(video_file(*BEFORE), day=1))
     video = Video.objects.get(video_id="video000030")
     update_video(video=video, values={"title": "Ours"}, actor=UserFactory())
-
-
-def receive(content, day=2, name=NAME):
-    """A report that waits for its import."""
-    report = receive_upload(
-        file=ContentFile(content, name=name),
-        actor=None,
-        as_of=datetime(2026, 6, day, tzinfo=UTC),
-    )
-    request_import(report=report, actor=None)
-    return report
-
-
-def import_all(report):
-    run_import(report=report, on_progress=lambda report: None)
-    report.refresh_from_db()
-    return report
-
-
-def state():
-    """The catalogue in a few lines."""
-    return digest_of(rows, OWNER)
-
-
-@contextmanager
-def undone():
-    """Give the tables back as they were: the same start for every point."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE")
-        cursor.execute("CREATE SCHEMA kept")
-        for table in tables():
-            cursor.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
-        try:
-            yield
-        finally:
-            connection.close()
-            restore()
-
-
-def restore():
-    """In one transaction: foreign keys are checked at its end."""
-    names = ", ".join(tables())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {names}")
-        for table in tables():
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM kept.{table}")
-        cursor.execute("DROP SCHEMA kept CASCADE")
-
-
-def tables():
-    found = rows(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
-        "AND tablename ~ '^(catalog|reports|youtube_sync)_' ORDER BY 1"
-    )
-    return [name for (name,) in found]
 
 
 class Nth:
