@@ -15,7 +15,9 @@ class NeverSplitName(TimestampedModel):
         verbose_name_plural = "names that are never split"
         ordering = ("name",)
         constraints = (
-            models.UniqueConstraint(fields=["name"], name="catalog_neversplitname_name"),
+            models.UniqueConstraint(
+                fields=["name"], name="catalog_neversplitname_name"
+            ),
         )
 
     def __str__(self) -> str:
