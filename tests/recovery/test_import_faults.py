@@ -18,6 +18,7 @@ from psycopg.errors import DiskFull
 from catalog.models import Video
 from catalog.services.videos import update_video
 from reports.models import Report
+from reports.services import cells
 from reports.services.requests import request_import
 from tests.factories.catalog import UserFactory
 from tests.recovery.digest import account_of
@@ -196,7 +197,10 @@ def disk_full(table):
             cursor.execute("DROP FUNCTION disk_full CASCADE")
 
 
-def test_limit_on_temporary_files_fails_the_import_with_a_message(catalogue):
+def test_limit_on_temporary_files_fails_the_import_with_a_message(
+    catalogue, monkeypatch
+):
+    monkeypatch.setattr(cells, "WORK_MEMORY", "64kB")
     start = state()
     cells = [video_row(n, video_title=f"New {n} {'x' * 200}") for n in range(4000)]
     report = receive(video_file(*cells))
