@@ -7,7 +7,7 @@ from catalog.models import ContentOwner
 from reports.services.imports import run_import
 from tests.factories.catalog import AS_OF, ContentOwnerFactory
 from tests.factories.reports import ReportFactory, ReportRowErrorFactory
-from tests.reports.admin.conftest import VIEW, address, messages_of, signed_in
+from tests.reports.admin.conftest import EDIT, VIEW, address, messages_of, signed_in
 from tests.reports.conftest import video_file, video_row
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +237,8 @@ def test_rule_is_set_aside_by_a_button_of_its_own(editor, facts, label, answer):
     assert report.answers == {answer: editor.person.username}
 
 
-def test_check_shows_its_account_and_its_sample(editor, upload, catalogue_of_one):
+def test_check_shows_its_account_and_its_sample(client, upload, catalogue_of_one):
+    editor = signed_in(client, [*VIEW, *EDIT, "catalog.view_highlight"])
     rows = [video_row(1, video_title="<b>New</b>"), video_row(2)]
     report = upload(video_file(*rows), day=2)
     editor.post(address("import", report), {"how": "check"})
@@ -250,6 +251,7 @@ def test_check_shows_its_account_and_its_sample(editor, upload, catalogue_of_one
     assert "&lt;b&gt;New&lt;/b&gt;" in page
     assert "video000002" in page
     assert "Check again" in page
+    assert "What changed since the last report" not in page
 
 
 @pytest.fixture
