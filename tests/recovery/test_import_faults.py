@@ -202,8 +202,8 @@ def test_limit_on_temporary_files_fails_the_import_with_a_message(
 ):
     monkeypatch.setattr(cells, "WORK_MEMORY", "64kB")
     start = state()
-    cells = [video_row(n, video_title=f"New {n} {'x' * 200}") for n in range(4000)]
-    report = receive(video_file(*cells))
+    lines = [video_row(n, video_title=f"New {n} {'x' * 200}") for n in range(4000)]
+    report = receive(video_file(*lines))
 
     with little_room(), pytest.raises(Error):
         import_all(report)
