@@ -5,7 +5,11 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # Modules that register what makes plans, for workers that import no page.
-PLANNERS = ("catalog.changesets.revert", "catalog.bulk.plan")
+PLANNERS = (
+    "catalog.changesets.revert",
+    "catalog.releases.filling",
+    "catalog.bulk.plan",
+)
 
 
 class CatalogConfig(AppConfig):

@@ -111,3 +111,10 @@ class SheetStateError(ConcurrencyError):
         "A worker is busy with this spreadsheet or its changes. Please wait until "
         "that is over."
     )
+
+
+class MatchDecisionError(BusinessLogicError):
+    """A decision about matches of releases that cannot be taken like this."""
+
+    error_type = "match_decision"
+    default_message = "Accept one release for each video."

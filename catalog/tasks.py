@@ -5,7 +5,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from catalog.models import ChangeSet, Spreadsheet
+from catalog.models import ChangeSet, ReleaseList, Spreadsheet
+from catalog.releases import runs
 from catalog.services import applying, change_sets, sort_views
 from catalog.spreadsheets import imports
 
@@ -105,3 +106,37 @@ def requeue_lost_comparisons(timestamp: int) -> None:
             if sheet.job_id not in alive:
                 enqueue_comparison(sheet)
                 logger.warning("lost_comparison_queued_again", spreadsheet_pk=sheet.pk)
+
+
+@app.task(queue="imports")
+def load_release_list(release_list_pk: int) -> None:
+    """Load one list of releases and match them; safe to run twice."""
+    release_list = ReleaseList.objects.get(pk=release_list_pk)
+    runs.run_list(release_list=release_list)
+
+
+def enqueue_release_list(release_list: ReleaseList) -> None:
+    """Start the job that a list waits for, in the caller's transaction."""
+    if release_list.state in ReleaseList.UNFINISHED:
+        job_id = load_release_list.defer(release_list_pk=release_list.pk)
+        ReleaseList.objects.filter(pk=release_list.pk).update(job_id=job_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="quick", queueing_lock="requeue_lost_release_lists")
+def requeue_lost_release_lists(timestamp: int) -> None:
+    """Give every list that waits for a lost job a new one."""
+    with transaction.atomic():
+        waiting = ReleaseList.objects.unfinished().select_for_update(
+            skip_locked=True, of=("self",)
+        )
+        living = ProcrastinateJob.objects.filter(
+            pk__in=waiting.values("job_id"), status__in=LIVING_JOBS
+        )
+        alive = set(living.values_list("pk", flat=True))
+        for release_list in waiting:
+            if release_list.job_id not in alive:
+                enqueue_release_list(release_list)
+                logger.warning(
+                    "lost_release_list_queued_again", release_list_pk=release_list.pk
+                )

@@ -7,6 +7,7 @@ from catalog.models.channel import Channel, ChannelStatistics
 from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
 from catalog.models.owner import ContentOwner
 from catalog.models.ownership import OwnershipConflict
+from catalog.models.release import Release, ReleaseList, ReleaseMatch
 from catalog.models.selection import SelectedVideo
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
 from catalog.models.snapshot import Observation, PushedValue, VideoSnapshot
@@ -31,6 +32,9 @@ __all__ = [
     "Observation",
     "OwnershipConflict",
     "PushedValue",
+    "Release",
+    "ReleaseList",
+    "ReleaseMatch",
     "SelectedVideo",
     "ShortsVerdict",
     "Spreadsheet",

@@ -15,6 +15,9 @@ from catalog.querysets.highlights import (
     HighlightCountQuerySet as HighlightCountQuerySet,
 )
 from catalog.querysets.highlights import HighlightQuerySet as HighlightQuerySet
+from catalog.querysets.releases import ReleaseListQuerySet as ReleaseListQuerySet
+from catalog.querysets.releases import ReleaseMatchQuerySet as ReleaseMatchQuerySet
+from catalog.querysets.releases import ReleaseQuerySet as ReleaseQuerySet
 from catalog.querysets.search import search_words as search_words
 from catalog.querysets.shorts import NonYouTubeShortsManager as NonYouTubeShortsManager
 from catalog.querysets.shorts import ShortsVerdictQuerySet as ShortsVerdictQuerySet

@@ -1,0 +1,106 @@
+"""How surely a video shows a release, and why in plain words; SQL texts, pure.
+
+The same ISRC counts 100; a title and a length that both speak against it take
+some of that away. Without it title, artist and length are weighed, and the sum
+never reaches what an ISRC is worth.
+"""
+
+from catalog.clean_text import sql_quote
+
+LEAST = 50  # what is less likely is not shown
+MOST_BY_TEXT = 95
+TITLE, ARTIST, LENGTH = 50, 30, 20  # weights; their sum is 100
+SAME_LENGTH, NEAR_LENGTH, FAR_LENGTH = 2, 5, 15  # seconds apart
+_UNLIKE = 0.3
+
+
+def scored(videos: str, pairs: str) -> str:
+    """SELECT of video_id, release_id, method, confidence, fit and reasons.
+
+    `fit` ranks the releases of one video: products tell apart what one
+    recording cannot.
+    """
+    return (
+        "SELECT video_id, release_id, method, confidence, "
+        "confidence + CASE WHEN upc_says = 'same' THEN 10 WHEN upc_says = 'other' "
+        "THEN -10 WHEN is_same_album THEN 6 ELSE 0 END AS fit, "
+        f"{_REASONS} AS reasons FROM (SELECT m.*, {_CONFIDENCE} AS confidence "
+        f"FROM ({_MEASURED.format(videos=videos, pairs=pairs)}) m) w"
+    )
+
+
+# Words may stand in another order, and a title may name the artist too.
+_MEASURED = """
+    SELECT p.video_id, p.release_id, r.isrc, r.title, v.artist_words,
+        CASE WHEN r.isrc <> '' AND r.isrc = v.isrc THEN 'isrc' ELSE 'text' END
+            AS method,
+        CASE WHEN r.title_words = '' THEN 0 ELSE greatest(
+            similarity(v.title_words, r.title_words),
+            similarity(v.title_words, r.artist_words || ' ' || r.title_words)
+        ) END::numeric AS title_like,
+        CASE WHEN r.artist_words = '' THEN NULL ELSE greatest(
+            similarity(v.artist_words, r.artist_words),
+            CASE WHEN strpos(' ' || v.title_words || ' ',
+                ' ' || r.artist_words || ' ') > 0 THEN 1
+            ELSE 0.8 * word_similarity(r.artist_words, v.title_words) END,
+            0.9 * similarity(v.channel_words, r.artist_words)
+        ) END::numeric AS artist_like,
+        abs(v.length - r.length_seconds) AS apart,
+        CASE WHEN '' IN (v.upc, r.upc) THEN '' WHEN ltrim(v.upc, '0') =
+            ltrim(r.upc, '0') THEN 'same' ELSE 'other' END AS upc_says,
+        v.album_words <> '' AND v.album_words = lower(r.album) AS is_same_album
+    FROM {pairs} p JOIN {videos} v ON v.id = p.video_id
+    JOIN catalog_release r ON r.id = p.release_id
+"""
+
+_LENGTH_LIKE = (
+    f"CASE WHEN m.apart IS NULL THEN 0.5 WHEN m.apart <= {SAME_LENGTH} THEN 1 "
+    f"WHEN m.apart <= {NEAR_LENGTH} THEN 0.8 WHEN m.apart <= {FAR_LENGTH} THEN 0.4 "
+    "ELSE 0 END"
+)
+_CONFIDENCE = (
+    f"(CASE WHEN m.method = 'isrc' THEN 100 "
+    f"- CASE WHEN m.title <> '' AND m.title_like < {_UNLIKE} THEN 10 ELSE 0 END "
+    f"- CASE WHEN m.apart > {FAR_LENGTH} THEN 5 ELSE 0 END "
+    f"ELSE least({MOST_BY_TEXT}, round({TITLE} * m.title_like "
+    f"+ {ARTIST} * coalesce(m.artist_like, 0.3) + {LENGTH} * {_LENGTH_LIKE})) "
+    "END)::int"
+)
+
+
+def _share(like: str) -> str:
+    return f"round(100 * {like})::int || ' % alike.'"
+
+
+def _says(condition: str, text: str) -> str:
+    return f"WHEN {condition} THEN {sql_quote(text)}"
+
+
+def _cases(*cases: tuple[str, str], otherwise: str = "NULL") -> str:
+    tests = " ".join(_says(condition, text) for condition, text in cases)
+    return f"CASE {tests} ELSE {otherwise} END"
+
+
+_ISRC = _cases(("method = 'isrc'", "The ISRC is the same."))
+_TITLE = _cases(
+    ("title = ''", "The list has no title."),
+    ("title_like > 0.98", "The title is the same."),
+    otherwise=f"'The titles are ' || {_share('title_like')}",
+)
+_ARTIST = _cases(
+    ("artist_like IS NULL", "The list has no artist."),
+    ("artist_like > 0.98", "The artist is the same."),
+    otherwise=f"'The artists are ' || {_share('artist_like')}",
+)
+_LENGTHS = _cases(
+    ("apart IS NULL", "One of the lengths is not known."),
+    ("apart = 0", "The length is the same."),
+    otherwise="'The lengths are ' || apart || ' s apart.'",
+)
+_PRODUCT = _cases(
+    ("upc_says = 'same'", "The UPC is the same."),
+    ("upc_says = 'other'", "The UPC is another one."),
+    ("is_same_album", "The album is the same."),
+)
+_PARTS = ", ".join((_ISRC, _TITLE, _ARTIST, _LENGTHS, _PRODUCT))
+_REASONS = f"array_remove(ARRAY[{_PARTS}], NULL)"
