@@ -70,7 +70,7 @@ def _take_videos(tables: Tables, owner: int, actor: AnyUser) -> None:
         f"{words.words('v.title')} AS title_words, {words.names('v.artist')} AS "
         f"artist_words, c.words AS channel_words, {words.words('v.album')} AS "
         "album_words FROM catalog_video v JOIN "
-        f"(SELECT id, {words.words('name')} AS words FROM catalog_channel "
+        f"(SELECT id, {words.channel('name')} AS words FROM catalog_channel "
         "WHERE content_owner_id = %s) c ON c.id = v.channel_id "
         f"WHERE NOT v.is_hidden AND v.id IN ({visible}) AND NOT EXISTS (SELECT FROM "
         "catalog_releasematch m WHERE m.video_id = v.id AND m.state = 'accepted')",
@@ -84,8 +84,8 @@ def _take_words(tables: Tables) -> None:
     execute(
         f"CREATE UNLOGGED TABLE {tables.words} AS SELECT DISTINCT v.id, w.word "
         f"FROM {tables.videos} v CROSS JOIN LATERAL unnest(string_to_array("
-        "concat_ws(' ', v.title_words, v.artist_words, v.channel_words), ' ')) w (word) "
-        "WHERE v.isrc = '' AND w.word <> ''"
+        "concat_ws(' ', v.title_words, v.artist_words, v.channel_words), ' ')) "
+        "w (word) WHERE v.isrc = '' AND w.word <> ''"
     )
     execute(f"ANALYZE {tables.words}")
 

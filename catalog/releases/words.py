@@ -33,6 +33,11 @@ def names(items: str) -> str:
     return words(f"array_to_string({items}, ' ')")
 
 
+def channel(name: str) -> str:
+    """SQL of the words of a channel; YouTube's own additions say nothing."""
+    return words(f"regexp_replace({name}, '( - Topic|VEVO)$', '')")
+
+
 def plain_letters(text: str) -> str:
     """Letters without their marks; composed again, so that kana stay whole."""
     bare = f"regexp_replace(normalize({text}, NFKD), {_MARKS}, '', 'g')"
