@@ -22,7 +22,7 @@ def normal_form(field: Field, value: str) -> str:
         return form(value)
     if field.shape is Shape.LIST:
         return _text_list(value)
-    return _text(value) if field.shape is Shape.TEXT else value
+    return value if field.shape is Shape.FLAG else _text(value)
 
 
 def finding_texts(field: Field, value: str) -> str:
@@ -208,6 +208,13 @@ def _asset_texts(value: str) -> list[str]:
     return [_when(is_long, validators.ASSET_TEXT_LONG, size)]
 
 
+def _person(value: str) -> list[str]:
+    name = _as_text(value)
+    known = f"SELECT FROM auth_user u WHERE u.username = {name} AND u.is_active"
+    wrong = f"{name} <> '' AND NOT EXISTS ({known})"
+    return [_when(wrong, validators.PERSON_UNKNOWN, name)]
+
+
 _LANGUAGE = _matches(validators.LANGUAGE_PATTERN, validators.LANGUAGE_WRONG)
 _TESTS: dict[str, Callable[[str], list[str]]] = {
     "title": _title,
@@ -226,4 +233,5 @@ _TESTS: dict[str, Callable[[str], list[str]]] = {
     "upc": _upc,
     "isrc": _matches(validators.ISRC_PATTERN, validators.ISRC_WRONG),
     "custom_id": _custom_id,
+    "assignee": _person,
 }

@@ -9,10 +9,25 @@ from collections.abc import Iterable
 from catalog import fields
 from catalog.fields import Field, Shape
 
-SQL_EMPTY = {Shape.TEXT: "''", Shape.LIST: "'{}'::text[]", Shape.FLAG: "NULL::boolean"}
+SQL_EMPTY = {
+    Shape.TEXT: "''",
+    Shape.LIST: "'{}'::text[]",
+    Shape.FLAG: "NULL::boolean",
+    Shape.PERSON: "''",
+}
 
 # Letters of Chinese, Japanese and Korean: written without blanks between words.
 _UNSPACED = "[\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af]"
+
+
+def value(field: Field, row: str) -> str:
+    """What the column of a row holds, as people know it: of a person the name."""
+    if field.shape is not Shape.PERSON:
+        return f"{row}.{field.column}"
+    return (
+        "coalesce((SELECT u.username::text FROM auth_user u "
+        f"WHERE u.id = {row}.{field.column}), '')"
+    )
 
 
 def from_json(field: Field, expression: str) -> str:
@@ -20,6 +35,8 @@ def from_json(field: Field, expression: str) -> str:
     if field.shape is Shape.LIST:
         return f"ARRAY(SELECT jsonb_array_elements_text({expression}))"
     text = f"({expression} #>> '{{}}')"
+    if field.shape is Shape.PERSON:
+        return f"(SELECT u.id FROM auth_user u WHERE u.username = {text})"
     return f"{text}::boolean" if field.shape is Shape.FLAG else text
 
 
@@ -86,10 +103,11 @@ def write_wanted(source: str) -> str:
     `search_text` in step.
     """
     new_values = ", ".join(
-        f"{new_value(field, 'e.new', f'o.{name}')} AS {name}"
-        for name, field in fields.EDITABLE.items()
+        f"{new_value(field, 'e.new', f'o.{field.column}')} AS {field.column}"
+        for field in fields.EDITABLE.values()
     )
-    sets = ", ".join(f"{name} = v.{name}" for name in fields.EDITABLE)
+    columns = [field.column for field in fields.EDITABLE.values()]
+    sets = ", ".join(f"{column} = v.{column}" for column in columns)
     return (
         f"UPDATE catalog_video t SET {sets}, "
         f"pending_fields = {pending_fields('v', 's')}, "

@@ -34,6 +34,7 @@ class Shape(StrEnum):
     TEXT = "text"
     LIST = "text[]"
     FLAG = "boolean"
+    PERSON = "person"  # a foreign key; its value is the username, '' for nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,17 @@ class Field:
     @property
     def empty(self) -> Any:
         """The value that says: nothing was entered."""
-        return {Shape.TEXT: "", Shape.LIST: [], Shape.FLAG: None}[self.shape]
+        return {Shape.LIST: [], Shape.FLAG: None}.get(self.shape, "")
+
+    @property
+    def column(self) -> str:
+        """The column that holds it."""
+        return f"{self.name}_id" if self.shape is Shape.PERSON else self.name
+
+    @property
+    def sql_type(self) -> str:
+        """The PostgreSQL type of its value, which for a person is a username."""
+        return Shape.TEXT if self.shape is Shape.PERSON else self.shape
 
     @property
     def is_pushable(self) -> bool:
@@ -201,6 +212,7 @@ _FIELDS = (
         validators.check_custom_id,
     ),
     Field("notes", "notes", Group.OFFICE, Shape.TEXT, text),
+    Field("assignee", "assignee", Group.OFFICE, Shape.PERSON, text),
     Field("is_administered", "administered", Group.OFFICE, Shape.FLAG, flag),
     Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, flag),
     Field("pinned_fields", "pinned fields", Group.OFFICE, Shape.LIST, text_list),

@@ -45,6 +45,7 @@ LANGUAGE_PATTERN = "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 LANGUAGE_WRONG = "A language is written as a code such as en, de or pt-BR."
 MOMENT_PATTERN = "[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z"
 MOMENT_WRONG = "A publishing time is written in UTC, such as 2026-12-01T17:00:00Z."
+PERSON_UNKNOWN = "Nobody who may sign in has the username {}."
 
 SCHEDULE_NOT_PRIVATE = (
     "Only a private video can be published on schedule. Set its privacy to private "

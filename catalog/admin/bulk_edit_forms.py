@@ -13,6 +13,7 @@ from unfold.widgets import (
 )
 
 from catalog import fields
+from catalog.admin.people import people
 from catalog.bulk.operations import OPERATIONS, Input, Kind, Operation, is_source
 from catalog.bulk.operations import parts_of as parts_of_template
 from catalog.fields import Field, Shape, UnmappableValueError
@@ -31,7 +32,7 @@ FIELD_CHOICES = [
 ]
 FIRST = {"field": "title", "operation": "replace"}
 # Operations that make a new value, which may be wanted only where none is.
-MAKING = {"set", "template", "copy", "add_items"}
+MAKING = {"set", "assign", "template", "copy", "add_items"}
 
 
 def operations_of(field: Field) -> list[tuple[str, str]]:
@@ -145,6 +146,8 @@ def _value_field(given: Input, edited: Field) -> forms.Field:
     choices = column.choices
     if edited.shape is Shape.FLAG:
         choices = YES_NO
+    if edited.shape is Shape.PERSON:
+        choices = [(name, name) for name in people().values_list("username", flat=True)]
     if edited.name == "pinned_fields":
         labels = [(name, field.label) for name, field in fields.PUSHABLE.items()]
         return forms.MultipleChoiceField(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 from unfold.contrib.filters.forms import DropdownForm
 
+from catalog.admin.people import people
 from catalog.choices import CATEGORY_CHOICES, Policy, PrivacyStatus
 from catalog.models import Channel, Conflict, ShortsVerdict
 from catalog.querysets import VideoQuerySet
@@ -140,6 +141,25 @@ SHORT = field_filter(
 )
 LIVE_STREAM = field_filter("live", "Live stream", yes_no("is_live_stream"))
 ADMINISTERED = field_filter("administered", "Administered", yes_no("is_administered"))
+
+
+class AssigneeFilter(OptionsFilter):
+    """Mine, nobody's, or those of one person."""
+
+    title, parameter_name = "Assigned to", "assignee"
+
+    def __init__(
+        self, request: HttpRequest, params: Any, model: Any, model_admin: Any
+    ) -> None:
+        """The options differ from person to person."""
+        self.options = (
+            ("me", "Me", lambda videos: videos.assigned_to(request.user)),
+            ("nobody", "Nobody", VideoQuerySet.assigned_to_nobody),
+            *((str(one.pk), str(one), having(assignee=one.pk)) for one in people()),
+        )
+        super().__init__(request, params, model, model_admin)
+
+
 MISSING = field_filter(
     "missing",
     "Missing",

@@ -90,7 +90,7 @@ def is_restorable(change: Change, target: Video | Channel | None) -> bool:
         return False
     field = fields.EDITABLE[change.field]
     old = field.empty if change.old is None else change.old
-    return bool(getattr(target, change.field) != old)
+    return bool(target.value_of(change.field) != old)
 
 
 def origin(change: Change) -> tuple[str, str]:

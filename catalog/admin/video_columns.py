@@ -82,10 +82,13 @@ class VideoColumns(ModelAdmin):
 
     @admin.display(description="Published", ordering=PUBLISHED)
     def published(self, video: Video) -> SafeString | None:
-        """The day, and whether the office is done with the video."""
+        """The day, whether the office is done with the video, and whose it is."""
         moment: datetime | None = video.published_at
         done = video.is_administered and columns.badge("Administered", "good")
-        return columns.lines(moment and f"{moment:%Y-%m-%d}", done) or None
+        whose = video.assignee and columns.badge(
+            video.assignee.get_username(), hint="Assigned to"
+        )
+        return columns.lines(moment and f"{moment:%Y-%m-%d}", done, whose) or None
 
     @admin.display(description="Unpushed")
     def unpushed(self, video: Video) -> SafeString | None:

@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
+from django.db.models import Q
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -75,6 +78,14 @@ class VideoForm(RefusableForm):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Our value stays, whatever YouTube shows later.",
     )
+    assignee = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Assigned to",
+        to_field_name="username",
+        required=False,
+        empty_label="Nobody",
+        widget=UnfoldAdminSelectWidget,
+    )
     reason = one_line(
         "Reason", "Optional; shown in the history.", placeholder="Why this change?"
     )
@@ -85,6 +96,7 @@ class VideoForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_people()
         for name, field in self.fields.items():
             if isinstance(field, LinesField):
                 field.known = frozenset(self.initial.get(name) or ())
@@ -92,15 +104,27 @@ class VideoForm(RefusableForm):
                 field.widget.attrs["rows"] = ROWS[name]
             field.widget.attrs.update(TYPING_CHECKS.get(name, {}))
 
+    def _offer_people(self) -> None:
+        """Everybody who may sign in, and who has it now."""
+        choice: Any = self.fields.get("assignee")
+        if choice is not None:  # absent for somebody who only looks
+            may_have_it = Q(is_active=True) | Q(pk=self.instance.assignee_id)
+            people = User.objects.filter(may_have_it)
+            choice.queryset = people.order_by("username")
+            self.initial["assignee"] = self.instance.assignee
+
     def wanted(self) -> dict[str, Any]:
         """The value of each field that the person could edit."""
         names = [name for name in self.cleaned_data if name in EDITABLE]
-        return {name: self.cleaned_data[name] for name in names}
+        values = {name: self.cleaned_data[name] for name in names}
+        if "assignee" in values:
+            values["assignee"] = str(values["assignee"] or "")
+        return values
 
 
 def values_seen(video: Video) -> str:
     """The editable values of the moment, to be sent back with the form."""
-    return json.dumps({name: getattr(video, name) for name in EDITABLE})
+    return json.dumps({name: video.value_of(name) for name in EDITABLE})
 
 
 def read_values_seen(text: str | None) -> dict[str, Any] | None:

@@ -61,7 +61,12 @@ class VideoPage(RefusalsMixin, VideoButtons):
             "Office",
             {
                 "description": "Never sent to YouTube.",
-                "fields": ("notes", ("is_administered", "is_hidden"), "pinned_fields"),
+                "fields": (
+                    "notes",
+                    "assignee",
+                    ("is_administered", "is_hidden"),
+                    "pinned_fields",
+                ),
             },
         ),
         ("This change", {"fields": ("reason",)}),
@@ -77,7 +82,9 @@ class VideoPage(RefusalsMixin, VideoButtons):
         videos: Any = super().get_queryset(request)
         match = request.resolver_match
         is_list = match is not None and match.url_name == "catalog_video_changelist"
-        wanted: QuerySet[Any] = videos.for_list() if is_list else videos.for_detail()
+        wanted: QuerySet[Any] = (
+            videos.for_list().with_assignee() if is_list else videos.for_detail()
+        )
         return wanted
 
     # Saving

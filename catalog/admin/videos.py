@@ -53,6 +53,7 @@ class VideoAdmin(KeptRowsMixin, VideoPage, VideoExport, VideoActions, VideoColum
         filters.SHORT,
         filters.LIVE_STREAM,
         filters.ADMINISTERED,
+        filters.AssigneeFilter,
         filters.HiddenFilter,
         filters.ON_YOUTUBE,
         ("published_at", filters.DateRangeFilter),

@@ -20,8 +20,8 @@ from catalog.models import (
 )
 
 IS_SHORT = {"yes": True, "no": False}
-# Long texts; lists leave them out.
-DETAIL_ONLY = {"description", "notes"}
+# Long texts and names of people; lists leave them out.
+DETAIL_ONLY = ("description", "notes", "assignee")
 
 LIST_FIELDS = (
     "video_id",
@@ -63,7 +63,6 @@ DETAIL_FIELDS = (
     "is_asset_chosen",
     "administered_at",
     "administered_by",
-    "assignee",
     "row_version",
     "observed",
     "statistics",
@@ -191,6 +190,7 @@ def writable(field: Field) -> serializers.Field[Any, Any, Any, Any]:
         return serializers.ListField(child=texts, max_length=1000, **facts)
     if field.shape is Shape.FLAG:
         return serializers.BooleanField(allow_null=field.is_pushable, **facts)
+    facts["allow_null"] = field.shape is Shape.PERSON
     return serializers.CharField(allow_blank=True, trim_whitespace=False, **facts)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from catalog import fields
 from catalog.bulk import texts
 from catalog.bulk.texts import Sql, TextChange
+from catalog.field_sql import SQL_EMPTY
 from catalog.fields import Field, Shape
 
 CHANNEL_SOURCES = {
@@ -94,7 +95,7 @@ def parts_of(template: Any) -> list[str]:
 def is_source(name: str) -> bool:
     """Whether templates and copies can take a text from there."""
     field = fields.EDITABLE.get(name)
-    is_text = field is not None and field.shape is not Shape.FLAG
+    is_text = field is not None and field.shape in {Shape.TEXT, Shape.LIST}
     return is_text or name == VIDEO_ID or name in CHANNEL_SOURCES
 
 
@@ -125,12 +126,11 @@ def _each_text(step: Step, change: TextChange) -> Sql:
 
 def _set(step: Step) -> Sql:
     value = step.given["value"]
-    return Sql(f"%s::{step.field.shape}", (value,))
+    return Sql(f"%s::{step.field.sql_type}", (value,))
 
 
 def _clear(step: Step) -> Sql:
-    empty = {Shape.TEXT: "''", Shape.LIST: "'{}'::text[]", Shape.FLAG: "NULL::boolean"}
-    return Sql(empty[step.field.shape])
+    return Sql(SQL_EMPTY[step.field.shape])
 
 
 def _replace(step: Step) -> Sql:
@@ -226,6 +226,7 @@ def _addition(change: Callable[[str], TextChange]) -> Callable[[Step], Sql]:
 
 
 _TEXT, _LIST, _FLAG = ({Shape.TEXT}, {Shape.LIST}, {Shape.FLAG})
+_PERSON = {Shape.PERSON}
 _ITEMS = Input("items", "Items", Kind.LINES, help="One on each line.")
 _SOURCES = Input(
     "source",
@@ -247,10 +248,18 @@ _OPERATIONS = (
         _set,
     ),
     Operation(
+        "assign",
+        "Assign to",
+        "Every video is this person's.",
+        frozenset(_PERSON),
+        (Input("value", "Person", Kind.VALUE),),
+        _set,
+    ),
+    Operation(
         "clear",
         "Clear",
         "Empties the field.",
-        frozenset(_TEXT | _LIST | _FLAG),
+        frozenset(_TEXT | _LIST | _FLAG | _PERSON),
         (),
         _clear,
     ),

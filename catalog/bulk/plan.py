@@ -7,7 +7,7 @@ LATERAL of its own, on the names of the fields that the edit is about.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog import check_sql, fields
+from catalog import check_sql, field_sql, fields
 from catalog.bulk.operations import OPERATIONS, Step
 from catalog.bulk.texts import Sql
 from catalog.changesets.selection import selected_videos
@@ -52,7 +52,8 @@ def plan_source(
 def _chain(steps: Sequence[Mapping[str, Any]], changed: Sequence[str]) -> Sql:
     read = {name for step in steps for name in _operation(step).reads(step)}
     names = sorted({*changed, *read})
-    laterals = [_lateral(0, {name: Sql(f"v.{name}") for name in names})]
+    stored = {n: Sql(field_sql.value(fields.EDITABLE[n], "v")) for n in names}
+    laterals = [_lateral(0, stored)]
     for number, step in enumerate(steps, start=1):
         before = {name: f"s{number - 1}.{name}" for name in names}
         row = {name: Sql(value) for name, value in before.items()}

@@ -97,7 +97,7 @@ _LOCK = (
 _MARK_MOVED = (
     "UPDATE catalog_change c SET outcome = 'moved' FROM catalog_video v "
     f"WHERE v.id = c.video_id AND c.{_PLANNED.replace('AND ', 'AND c.')} "
-    f"AND c.old IS DISTINCT FROM {value_of(fields.EDITABLE, 'c.field')}"
+    f"AND c.old IS DISTINCT FROM {value_of(fields.EDITABLE.values(), 'c.field')}"
 )
 _APPLY = (
     "DROP TABLE IF EXISTS pg_temp.edits",
@@ -146,7 +146,7 @@ _LOCK_CHANNELS = (
 _MARK_MOVED_CHANNELS = (
     "UPDATE catalog_change c SET outcome = 'moved' FROM catalog_channel v "
     "WHERE v.id = c.channel_id AND c.change_set_id = %s AND c.outcome = 'planned' "
-    f"AND c.old IS DISTINCT FROM {value_of(fields.OF_CHANNEL, 'c.field')}"
+    f"AND c.old IS DISTINCT FROM {value_of(fields.OF_CHANNEL.values(), 'c.field')}"
 )
 _CHANNEL_COLUMNS = ", ".join(
     f"{name} = {field_sql.new_value(field, 'e.new', f'v.{name}')}"

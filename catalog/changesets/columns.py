@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 
-from catalog import fields
+from catalog import field_sql, fields
 from catalog.changesets.sources import PlanSource, Target
+from catalog.fields import Field
 
 
 def current_value(source: PlanSource) -> str:
     """The value that a target has now in the field `w.field`, as jsonb."""
     known = fields.EDITABLE if source.target is Target.VIDEO else fields.OF_CHANNEL
-    return value_of((n for n in source.fields if n in known), "w.field")
+    return value_of((known[n] for n in source.fields if n in known), "w.field")
 
 
-def value_of(names: Iterable[str], field: str) -> str:
-    """The jsonb value of the column that the expression `field` names."""
-    cases = " ".join(f"WHEN '{name}' THEN to_jsonb(v.{name})" for name in names)
-    return f"CASE {field} {cases} END"
+def value_of(known: Iterable[Field], name: str) -> str:
+    """The jsonb value of the field that the expression `name` names."""
+    cases = " ".join(
+        f"WHEN '{field.name}' THEN to_jsonb({field_sql.value(field, 'v')})"
+        for field in known
+    )
+    return f"CASE {name} {cases} END"

@@ -10,7 +10,7 @@ from catalog.changesets.columns import current_value
 from catalog.changesets.sources import PlanSource, Target
 from catalog.check_sql import message
 from catalog.exceptions import InvalidEditError
-from catalog.fields import UnmappableValueError
+from catalog.fields import Shape, UnmappableValueError
 from catalog.models import Change, ChangeSet
 
 
@@ -134,15 +134,19 @@ def _statement(source: PlanSource) -> str:
 
 
 def _errors(source: PlanSource) -> str:
-    """A text[] of what the limits say against a value; NULL: nothing."""
-    if source.is_checked or source.target is not Target.VIDEO:
+    """A text[] of what the limits say against a value; NULL: nothing.
+
+    Only the database knows who a person is, so that is always asked here.
+    """
+    if source.target is not Target.VIDEO:
         return "NULL::text[]"
     cases = " ".join(
         f"WHEN '{name}' THEN {check_sql.finding_texts(field, 'j.new')}"
         for name, field in fields.EDITABLE.items()
         if name in source.fields
+        and (not source.is_checked or field.shape is Shape.PERSON)
     )
-    return f"CASE j.field {cases} END"
+    return f"CASE j.field {cases} END" if cases else "NULL::text[]"
 
 
 def _outcome(source: PlanSource) -> str:

@@ -1,5 +1,7 @@
 """Videos: what the office wants them to be, and what is only observed."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -194,6 +196,11 @@ class Video(TimestampedModel):
                 name="catalog_video_missing",
             ),
             models.Index(
+                fields=["assignee", "id"],
+                condition=~Q(assignee=None),
+                name="catalog_video_assignee",
+            ),
+            models.Index(
                 fields=["isrc"], condition=~Q(isrc=""), name="catalog_video_isrc"
             ),
             models.Index(
@@ -213,6 +220,13 @@ class Video(TimestampedModel):
 
     def __str__(self) -> str:
         return self.title or self.video_id
+
+    def value_of(self, name: str) -> Any:
+        """A wanted value as change sets keep it: a person by username."""
+        if fields.EDITABLE[name].shape is not fields.Shape.PERSON:
+            return getattr(self, name)
+        person = getattr(self, name)
+        return person.get_username() if person else ""
 
 
 class VideoStatistics(models.Model):

@@ -65,7 +65,7 @@ def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) ->
     moved = [
         name
         for name in clean
-        if name in base and getattr(locked, name) not in (base[name], clean[name])
+        if name in base and locked.value_of(name) not in (base[name], clean[name])
     ]
     if moved:
         labels = ", ".join(fields.EDITABLE[name].label for name in moved)
@@ -76,7 +76,7 @@ def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) ->
                 name: {
                     "base": base[name],
                     "mine": clean[name],
-                    "theirs": getattr(locked, name),
+                    "theirs": locked.value_of(name),
                 }
                 for name in moved
             },

@@ -7,7 +7,7 @@ row is meant; every other one is there to be read.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog import fields, values
+from catalog import field_sql, fields, values
 from catalog.clean_text import sql_quote
 from catalog.fields import Field
 from catalog.spreadsheets.cells import sql_cell, sql_text_cell
@@ -80,6 +80,7 @@ _SYNONYMS = {
     "upc": ("ean", "upc ean", "upc code", "barcode", "album upc", "gtin", "upc/ean"),
     "isrc": ("isrc code", "track isrc", "recording isrc"),
     "custom_id": ("customid", "asset custom id", "client id", "internal id"),
+    "assignee": ("assigned to",),
     "notes": ("note", "comment", "remarks"),
     "is_administered": ("done",),
     "is_hidden": (),
@@ -96,7 +97,7 @@ def header_of(field: Field) -> str:
 
 
 def _video_field(field: Field) -> Column:
-    sql = sql_cell(field, f"v.{field.name}")
+    sql = sql_cell(field, field_sql.value(field, "v"))
     return Column(field.name, header_of(field), sql, field, _SYNONYMS[field.name])
 
 

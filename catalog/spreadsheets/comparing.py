@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from catalog import field_sql
 from catalog.clean_text import sql_quote
 from catalog.fields import Field
 from catalog.models import Spreadsheet, SpreadsheetFinding
@@ -54,7 +55,10 @@ def find_different_cells(mapping: Mapping, tables: Tables) -> int:
     rows = ", ".join(
         f"('{name}', r.c{place}, {columns[name].sql})" for name, place in places.items()
     )
-    current = " ".join(f"WHEN '{name}' THEN to_jsonb(v.{name})" for name in places)
+    current = " ".join(
+        f"WHEN '{name}' THEN to_jsonb({field_sql.value(known[name], 'v')})"
+        for name in places
+    )
     assert places.keys() <= known.keys(), "names go into SQL"
     is_video = mapping.target is Target.VIDEOS
     seen, is_moved = (_SEEN, "seen.id IS NOT NULL") if is_video else ("", "false")

@@ -28,6 +28,8 @@ def field_labels(names: list[str]) -> str:
 @register.filter
 def described(value: Any, name: str = "") -> str:
     """A stored value in words; `name` tells which field it belongs to."""
+    if name == "assignee" and not value:
+        return "nobody"
     if value is None:
         return "unknown"
     if value in ("", [], {}):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import connection
 
 from catalog.models import (
@@ -43,6 +44,9 @@ QUERIES = {
     ).only("pk")[:50],
     "catalog_video_pending": lambda: Video.objects.pending_push().order_by("pk"),
     "catalog_video_missing": lambda: Video.objects.no_longer_listed().order_by("pk"),
+    "catalog_video_assignee": lambda: (
+        Video.objects.assigned_to(User(pk=7)).order_by("pk").only("pk")
+    ),
     "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),
     "catalog_video_custom_id": lambda: Video.objects.filter(custom_id="A").order_by(),

@@ -38,14 +38,14 @@ def page_of(video):
 
 
 def seen_by_a_person(video):
-    return json.dumps({name: getattr(video, name) for name in EDITABLE})
+    return json.dumps({name: video.value_of(name) for name in EDITABLE})
 
 
 def as_sent(video, **edits):
     """What a browser sends for an untouched form, then the edits."""
     sent = {"values_seen": seen_by_a_person(video), "reason": ""}
     for name in EDITABLE:
-        value = getattr(video, name)
+        value = video.value_of(name)
         if name == "pinned_fields":
             sent[name] = value
         elif name in LISTS:
@@ -83,6 +83,25 @@ def test_page_shows_unpushed_edits_with_both_values(editor, video):
 
     assert "Unpushed edits: title" in page
     assert "New title</td><td>Old title" in page
+
+
+def test_form_assigns_a_video_to_somebody(editor, video):
+    UserFactory(username="anna")
+
+    editor.post(page_of(video), as_sent(video, assignee="anna"))
+
+    assert Video.objects.get(pk=video.pk).assignee.username == "anna"
+
+
+def test_form_keeps_an_assignee_who_may_no_longer_sign_in(editor, video):
+    gone = UserFactory(username="gone", is_active=False)
+    Video.objects.filter(pk=video.pk).update(assignee=gone)
+    video.refresh_from_db()
+
+    editor.post(page_of(video), as_sent(video, title="New title"))
+
+    saved = Video.objects.get(pk=video.pk)
+    assert (saved.title, saved.assignee) == ("New title", gone)
 
 
 def test_untouched_form_changes_nothing(editor, video):
