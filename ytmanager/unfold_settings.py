@@ -79,6 +79,7 @@ NAVIGATION = [
         item("YouTube Shorts", "bolt", "catalog.youtubeshorts"),
         item("Not Shorts", "block", "catalog.nonyoutubeshorts"),
         item("Conflicts", "call_split", "catalog.conflict"),
+        item("Release matches", "join", "catalog.releasematch"),
         item("Spreadsheets", "table_view", "catalog.spreadsheet"),
         item("Change sets", "history", "catalog.changeset"),
         item("History", "manage_history", "catalog.change"),

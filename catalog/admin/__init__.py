@@ -7,6 +7,8 @@ from catalog.admin.channels import ChannelAdmin
 from catalog.admin.conflicts import ConflictAdmin
 from catalog.admin.owners import ContentOwnerAdmin
 from catalog.admin.ownership import OwnershipConflictAdmin
+from catalog.admin.releases import ReleaseAdmin, ReleaseListAdmin
+from catalog.admin.releases_matches import ReleaseMatchAdmin
 from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
 from catalog.admin.spreadsheets import ColumnMappingAdmin, SpreadsheetAdmin
 from catalog.admin.videos import VideoAdmin
@@ -22,6 +24,9 @@ __all__ = [
     "ContentOwnerAdmin",
     "NonYouTubeShortsAdmin",
     "OwnershipConflictAdmin",
+    "ReleaseAdmin",
+    "ReleaseListAdmin",
+    "ReleaseMatchAdmin",
     "SpreadsheetAdmin",
     "VideoAdmin",
     "YouTubeShortsAdmin",
