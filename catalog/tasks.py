@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from catalog.models import ChangeSet, ReleaseList, Spreadsheet
 from catalog.releases import runs
 from catalog.services import applying, change_sets, sort_views
+from catalog.services.purging import purge_plans
 from catalog.spreadsheets import imports
 
 logger = structlog.get_logger(__name__)
@@ -60,6 +61,13 @@ def requeue_lost_change_sets(timestamp: int) -> None:
 def expire_plans(timestamp: int) -> None:
     """Close plans that nobody applied within their time."""
     logger.info("plans_expired", expired_count=change_sets.expire_plans())
+
+
+@app.periodic(cron="25 2 * * *")
+@app.task(queue="quick", queueing_lock="purge_given_up_plans")
+def purge_given_up_plans(timestamp: int) -> None:
+    """Remove the rows of plans that were discarded or expired long ago."""
+    logger.info("plans_purged", removed_count=purge_plans())
 
 
 @app.periodic(cron="40 3 * * *")

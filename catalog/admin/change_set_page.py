@@ -92,6 +92,9 @@ class ChangeSetPage(ModelAdmin):
             "drift": self.drift_of(request, change_set),
             **pasted_lines(change_set),
             **rows_of(request, change_set),
+            "is_purged": change_set.state in ChangeSet.GIVEN_UP
+            and change_set.target_count > 0
+            and not change_set.changes.exists(),
             **buttons_of(change_set, may_change=may_change),
             "fields": fields_of(change_set) if change_set.applied_count else [],
             "may_revert": request.user.has_perm(ADD)

@@ -41,6 +41,7 @@ class ChangeSet(TimestampedModel):
     WAITING = (State.PLANNING, State.APPLYING)
     UNDECIDED = (State.DRAFT, State.PLANNED)
     DONE = (State.APPLIED, State.CANCELLED)
+    GIVEN_UP = (State.EXPIRED, State.DISCARDED)
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(

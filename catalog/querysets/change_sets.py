@@ -54,6 +54,10 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
         """Drafts and plans that nobody applied or discarded since then."""
         return self.filter(state__in=["draft", "planned"], created_at__lt=moment)
 
+    def given_up_before(self, moment: datetime) -> Self:
+        """Plans that expired or were discarded before then."""
+        return self.filter(state__in=self.model.GIVEN_UP, updated_at__lt=moment)
+
     def search(self, text: str) -> Self:
         """By reason, person, number, or the YouTube ID of a video it changed."""
         found = Q(reason__icontains=text) | Q(actor__username__icontains=text)
