@@ -147,6 +147,7 @@ def find_primary_assets(run: MergeRun) -> None:
     """
     run.make_table(
         "primaries",
+        "SELECT p.*, a.id AS asset_pk FROM ("
         "SELECT w.pk, w.is_new, min(a.asset_id) AS asset_id, "
         "count(DISTINCT a.id) > 1 AS has_several "
         "FROM scope JOIN catalog_claim c USING (video_id) "
@@ -154,10 +155,6 @@ def find_primary_assets(run: MergeRun) -> None:
         "JOIN work w USING (video_id) "
         "WHERE c.ended_at IS NULL AND c.is_partner_provided "
         f"AND c.status IN {ACTIVE} AND a.content_owner_id = %(owner)s "
-        "AND upper(a.asset_type) NOT LIKE 'COMPOSITION%%' GROUP BY w.pk, w.is_new",
-    )
-    run.execute("ALTER TABLE pg_temp.primaries ADD asset_pk bigint")
-    run.execute(
-        "UPDATE primaries p SET asset_pk = a.id FROM catalog_asset a "
-        "WHERE a.asset_id = p.asset_id"
+        "AND upper(a.asset_type) NOT LIKE 'COMPOSITION%%' GROUP BY w.pk, w.is_new) p "
+        "JOIN catalog_asset a ON a.asset_id = p.asset_id",
     )

@@ -19,6 +19,7 @@ NEW = (
     f"CASE WHEN f.is_known OR NOT ({_GROUPS_OK}) THEN st.fingerprint "
     "ELSE f.fingerprint END"
 )
+IS_STALE = "(w.is_known AND st.fingerprint IS DISTINCT FROM f.fingerprint)"
 
 
 def are_kept(run: MergeRun) -> bool:
@@ -35,14 +36,10 @@ def are_kept(run: MergeRun) -> bool:
 def check(run: MergeRun) -> None:
     """Raise FactsMovedError if a known row is not known any more.
 
-    Rows are looked at before the merge; somebody else may have merged since.
+    Rows are looked at before the merge; somebody else may have merged since. Needs
+    the table `counted`.
     """
-    if "is_known" in run.known and run.value(
-        "SELECT EXISTS (SELECT FROM work w "
-        f"JOIN {run.tables.videos} f USING (video_id) "
-        "JOIN catalog_videostatistics st ON st.video_id = w.pk "
-        "WHERE w.is_known AND st.fingerprint IS DISTINCT FROM f.fingerprint)"
-    ):
+    if run.value("SELECT EXISTS (SELECT FROM counted WHERE is_stale)"):
         raise FactsMovedError
 
 

@@ -298,9 +298,10 @@ def update_statistics(run: MergeRun) -> None:
     )
     run.make_table(
         "counted",
-        f"SELECT w.pk FROM work w JOIN {run.tables.videos} f USING (video_id) "
-        "JOIN catalog_videostatistics st ON st.video_id = w.pk "
-        f"WHERE NOT w.is_new AND w.counters_ok AND ({differs})",
+        f"SELECT w.pk, {fingerprints.IS_STALE} AS is_stale "
+        f"FROM work w JOIN {run.tables.videos} f USING (video_id) "
+        "JOIN catalog_videostatistics st ON st.video_id = w.pk WHERE NOT w.is_new "
+        f"AND (w.counters_ok AND ({differs}) OR {fingerprints.IS_STALE})",
     )
     fingerprints.check(run)
     ages = [f"{group}_as_of" for group in _ages(run)]
@@ -338,19 +339,29 @@ def update_statistics(run: MergeRun) -> None:
 
 def judge_shorts(run: MergeRun) -> None:
     """The rule's verdict for new videos and for those whose length moved."""
-    verdict = short_rules.verdict_sql("v.length_seconds", "v.uploaded_at")
-    evidence = short_rules.evidence_sql("v.length_seconds", "v.uploaded_at")
+    if run.counts["videos_new"]:
+        run.execute(
+            _verdicts("w.pk", "f.length_seconds", "f.uploaded_at") + f"FROM work w "
+            f"JOIN {run.tables.videos} f USING (video_id) WHERE w.is_new"
+        )
     run.execute(
-        "INSERT INTO catalog_shortsverdict (video_id, verdict, method, evidence, "
-        f"rule_version, decided_at) SELECT v.id, {verdict}, 'rule', {evidence}, "
-        f"{short_rules.VERSION}, now() FROM catalog_video v "
-        "WHERE v.id IN (SELECT pk FROM work WHERE is_new "
-        "UNION SELECT pk FROM differing) "
+        _verdicts("v.id", "v.length_seconds", "v.uploaded_at")
+        + "FROM catalog_video v WHERE v.id IN (SELECT pk FROM differing) "
         "ON CONFLICT (video_id) DO UPDATE SET verdict = excluded.verdict, "
         "evidence = excluded.evidence, rule_version = excluded.rule_version, "
         "decided_at = now() WHERE catalog_shortsverdict.method = 'rule' "
         "AND (catalog_shortsverdict.verdict, catalog_shortsverdict.evidence) "
         "IS DISTINCT FROM (excluded.verdict, excluded.evidence)"
+    )
+
+
+def _verdicts(pk: str, length: str, uploaded_at: str) -> str:
+    verdict = short_rules.verdict_sql(length, uploaded_at)
+    evidence = short_rules.evidence_sql(length, uploaded_at)
+    return (
+        "INSERT INTO catalog_shortsverdict (video_id, verdict, method, evidence, "
+        f"rule_version, decided_at) SELECT {pk}, {verdict}, 'rule', {evidence}, "
+        f"{short_rules.VERSION}, now() "
     )
 
 

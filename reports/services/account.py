@@ -37,6 +37,7 @@ def find_repeats(raw: RawTable) -> None:
     """Look at every row: which repeat a key, which repeat the last report."""
     with transaction.atomic():
         cells.use_memory()
+        rows.join_by_hash()
         rows.look_at_rows(raw)
         rows.set_known_apart(raw)
 

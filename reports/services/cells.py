@@ -21,17 +21,24 @@ WORK_MEMORY = "256MB"
 
 def rows_with_one_asset(raw: RawTable) -> tuple[str, str]:
     """The asset ID and FROM ... WHERE of rows with one asset: nearly all."""
-    is_one = f"{one_asset(raw)} IS NOT NULL AND NOT ({is_rejected(raw)})"
-    return one_asset(raw), f"FROM {raw.name} r WHERE {is_one}"
+    return one_asset(raw), (
+        f"FROM {raw.name} r JOIN {raw.beside('rows')} w ON w.line = r.line "
+        f"WHERE w.key IS NOT NULL AND {one_asset(raw)} IS NOT NULL"
+    )
 
 
 def rows_with_several(raw: RawTable) -> tuple[str, str]:
-    """The same of rows with several assets, or with something that is none."""
+    """The same of rows with several assets, or with something that is none.
+
+    The account found them among its suspects.
+    """
     return "a.asset_id", (
-        f"FROM {raw.name} r CROSS JOIN LATERAL (SELECT DISTINCT asset_id "
+        f"FROM {raw.beside('suspects')} r "
+        f"JOIN {raw.beside('rows')} w ON w.line = r.line "
+        "CROSS JOIN LATERAL (SELECT DISTINCT asset_id "
         f"FROM unnest({asset_list(raw)}) AS ids(asset_id) "
         f"WHERE {AssetId.sql('asset_id')} IS NOT NULL) a "
-        f"WHERE {has_several_assets(raw)} AND NOT ({is_rejected(raw)})"
+        f"WHERE {has_several_assets(raw)}"
     )
 
 

@@ -74,7 +74,10 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     columns = [c for c in cells.columns(raw, "claim") if c.name != raw.kind.asset_ids]
     values = {c.target: cells.typed(raw, c, staging.CLAIM_FACTS) for c in columns}
     values.setdefault("claim_id", "''")
-    values.setdefault("video_id", cells.expression(raw, "video_id"))
+    is_key = raw.kind.key == "video_id"
+    values.setdefault(
+        "video_id", "w.key" if is_key else cells.expression(raw, "video_id")
+    )
     if "video_id" not in raw.kind.required and raw.has(raw.kind.video_stand_in):
         values["deleted_video_id"] = (
             f"CASE WHEN {Text.sql(raw.cell('video_id'))} = '' "

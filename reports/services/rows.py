@@ -28,6 +28,14 @@ def has_fingerprints(raw: RawTable) -> bool:
     return raw.kind.key == "video_id" and bool(_counters(raw))
 
 
+def join_by_hash() -> None:
+    """Until the end of the transaction: the planner takes all rows for a few.
+
+    It cannot tell that nearly every row speaks for its key.
+    """
+    cells.execute("SET LOCAL enable_nestloop = off")
+
+
 def look_at_rows(raw: RawTable) -> None:
     """Make `rows` with a key where a row counts, and `repeats` of the same key."""
     first, *others = [cells.expression(raw, name) for name in _required(raw)]
@@ -66,9 +74,10 @@ def set_known_apart(raw: RawTable) -> None:
         return
     changed, known, rows = (raw.beside(name) for name in ("changed", "known", "rows"))
     cells.execute(
-        f"CREATE UNLOGGED TABLE {changed} AS SELECT r.* FROM {raw.name} r "
-        f"JOIN {rows} w ON w.line = r.line WHERE w.key IS NOT NULL "
-        f"AND NOT EXISTS (SELECT FROM {known} k WHERE k.key = w.key)"
+        f"CREATE UNLOGGED TABLE {changed} AS WITH lines AS MATERIALIZED ("
+        f"SELECT w.line FROM {rows} w WHERE w.key IS NOT NULL "
+        f"AND NOT EXISTS (SELECT FROM {known} k WHERE k.key = w.key)) "
+        f"SELECT r.* FROM {raw.name} r WHERE r.line IN (SELECT line FROM lines)"
     )
     cells.execute(f"ANALYZE {changed} (line), {known} (line, key)")
     _take_sharers(raw)

@@ -93,7 +93,6 @@ def copy_rows(raw: RawTable, table: Table, on_slice: OnSlice) -> None:
         on_slice(rows, bad)
     if failures:
         raise failures[0]
-    _execute(f"ANALYZE {raw.name} (c{raw.places[raw.kind.key]})")
 
 
 def _until_failure(
