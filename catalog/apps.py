@@ -9,6 +9,7 @@ PLANNERS = (
     "catalog.changesets.revert",
     "catalog.releases.filling",
     "catalog.bulk.plan",
+    "catalog.services.custom_ids",
 )
 
 

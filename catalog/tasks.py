@@ -1,15 +1,18 @@
 """Periodic jobs of the catalogue."""
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from catalog.models import ChangeSet, ReleaseList, Spreadsheet
 from catalog.releases import runs
-from catalog.services import applying, change_sets, sort_views
+from catalog.services import alarms, applying, change_sets, custom_ids, sort_views
+from catalog.services.custom_ids import Cause
 from catalog.services.purging import purge_plans
 from catalog.spreadsheets import imports
+from ytmanager.exceptions import YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
 
@@ -23,21 +26,54 @@ def run_change_set(change_set_pk: int) -> None:
     if change_set.state == ChangeSet.State.PLANNING:
         change_sets.run_plan(change_set=change_set)
         change_set.refresh_from_db()
-    if change_set.state != ChangeSet.State.APPLYING:
-        return
-    if not applying.run_apply(change_set=change_set):
-        with transaction.atomic():
-            enqueue(change_set)
+    if change_set.state == ChangeSet.State.APPLYING:
+        applying.run_apply(change_set=change_set)
+        change_set.refresh_from_db()
+    with transaction.atomic():
+        enqueue(change_set)
 
 
 def enqueue(change_set: ChangeSet) -> None:
     """Start the job that a change set waits for, in the caller's transaction.
 
-    Does nothing when the request has done all the work already.
+    When all the work is done already, only what follows from it is started.
     """
     if change_set.state in ChangeSet.WAITING:
         job_id = run_change_set.defer(change_set_pk=change_set.pk)
         ChangeSet.objects.filter(pk=change_set.pk).update(job_id=job_id)
+    elif custom_ids.calls_for_clean_up(change_set):
+        clean_up_after_channels.defer()
+
+
+@app.task(queue="quick")
+def clean_up_after_channels() -> None:
+    """Plan the clean-up of custom IDs that a new list of channels makes possible."""
+    _clean_up(Cause.CHANNELS)
+
+
+@app.periodic(cron="20 4 * * *")
+@app.task(queue="quick", queueing_lock="clean_custom_ids")
+def clean_custom_ids(timestamp: int) -> None:
+    """Plan the daily clean-up of custom IDs, where it is switched on."""
+    if settings.CLEAN_CUSTOM_IDS_DAILY:
+        _clean_up(Cause.SCHEDULE)
+
+
+def _clean_up(cause: Cause) -> None:
+    """Start one by the settings; people hear when it cannot be planned."""
+    try:
+        with transaction.atomic():
+            started = custom_ids.start_clean_up(
+                cause=cause,
+                with_label=settings.CLEAN_CUSTOM_IDS_WITH_LABEL,
+                has_preview=not settings.CLEAN_CUSTOM_IDS_UNSEEN,
+            )
+            if started is not None:
+                enqueue(started)
+    except YouTubeCMSError as error:
+        alarms.sound_alarm(
+            "error", f"Clean-up of custom IDs, {cause.label}", error.message
+        )
 
 
 @app.periodic(cron="* * * * *")

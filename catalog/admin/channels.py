@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.admin import columns, filters
 from catalog.admin.channel_columns import ChannelColumns
+from catalog.admin.clean_up import CleanUpPage
 from catalog.admin.history import history_of
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.sparkline import Point, in_words, sparkline
@@ -57,7 +58,7 @@ def trends(channel: Channel) -> Iterator[dict[str, Any]]:
 
 
 @admin.register(Channel)
-class ChannelAdmin(KeptRowsMixin, RefusalsMixin, ChannelColumns):
+class ChannelAdmin(KeptRowsMixin, RefusalsMixin, CleanUpPage, ChannelColumns):
     """Channels: office name, hiding, and how they grow."""
 
     form = ChannelForm

@@ -9,6 +9,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from catalog.changesets import apply
 from catalog.models import Change, ChangeSet
+from catalog.services.alarms import sound_alarm_of
 from catalog.services.edits import record_change_set
 from ytmanager.locks import end_with_this_process
 from ytmanager.realtime.events import BulkProgress, Event, change_set_group
@@ -110,6 +111,7 @@ def record_state(change_set: ChangeSet) -> None:
     """Log `bulk.progress`: a step that pages must not miss."""
     groups = [change_set_group(change_set.pk)]
     record(Event("bulk.progress", progress_of(change_set)), groups=groups)
+    sound_alarm_of(change_set)
 
 
 def _publish(pk: int, payload: BulkProgress) -> None:
