@@ -68,6 +68,15 @@ def test_video_report_becomes_videos_assets_and_claims(run):
     assert staged_tables() == []
 
 
+def test_line_that_would_end_a_copy_stays_in_its_cell(run):
+    title = '"before\n\\.\nafter"'
+
+    report = run(video_file(video_row(1, video_title=title), video_row(2)))
+
+    assert (report.state, report.rows_imported) == (State.COMPLETED, 2)
+    assert Video.objects.get(video_id="video000001").title == "before\n\\.\nafter"
+
+
 def test_list_of_what_was_left_out_tells_that_it_is_not_complete(run, monkeypatch):
     monkeypatch.setattr(account, "MAX_LISTED", 2)
     rows = [video_row(n, isrc="wrong", views="many") for n in range(3)]
