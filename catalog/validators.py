@@ -51,6 +51,10 @@ SCHEDULE_NOT_PRIVATE = (
     "Only a private video can be published on schedule. Set its privacy to private "
     "as well, or leave the publishing time empty."
 )
+SCHEDULE_LEFT = (
+    "This video has a publishing time, which counts only while it is private. Clear "
+    "the publishing time as well, or leave the video private until then."
+)
 SCHEDULE_PAST = (
     "This publishing time is in the past. Choose a later one; to publish at once, "
     "leave it empty and set the privacy to public."

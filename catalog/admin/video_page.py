@@ -17,6 +17,7 @@ from catalog.admin.video_merge import merge_context, merged
 from catalog.admin.video_panels import panels_of
 from catalog.exceptions import StaleEditError
 from catalog.models import Video
+from catalog.services.change_sets import warnings_of
 from catalog.services.videos import update_video
 from ytmanager.admin import actor_of
 
@@ -103,6 +104,9 @@ class VideoPage(RefusalsMixin, VideoButtons):
         )
         if change_set is None:
             messages.info(request, "Nothing was changed: all values are as before.")
+            return
+        for text in warnings_of(change_set):
+            messages.warning(request, text)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

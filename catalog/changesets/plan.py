@@ -56,6 +56,8 @@ def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
         row_count, change_set.selected_count, written = cursor.fetchone()
         if "publish_at" in source.fields and not source.is_observed:
             cursor.execute(_REFUSE_SCHEDULES, {"change_set": change_set.pk})
+        if "privacy_status" in source.fields and not source.is_observed:
+            cursor.execute(_WARN_OF_SCHEDULES, {"change_set": change_set.pk})
     change_set.unchanged_count = row_count - written
     change_set.planned_at = timezone.now()
     recount(change_set)
@@ -204,4 +206,18 @@ _REFUSE_SCHEDULES = f"""
         AND c.new #>> '{{}}' <> '' AND (judged.privacy <> 'private'
             OR c.new #>> '{{}}' <= to_char(now() AT TIME ZONE 'UTC',
                 'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C")
+"""
+# The other way round: what is published at once has no use for its schedule.
+_WARN_OF_SCHEDULES = f"""
+    UPDATE catalog_change c SET findings = coalesce(c.findings, '[]')
+        || {_finding("warning", validators.SCHEDULE_LEFT)}
+    FROM (
+        SELECT v.id, coalesce(p.new #>> '{{}}', v.publish_at) AS publish_at
+        FROM catalog_video v LEFT JOIN catalog_change p
+            ON p.video_id = v.id AND p.change_set_id = %(change_set)s
+            AND p.field = 'publish_at' AND p.outcome = 'planned'
+    ) judged
+    WHERE c.change_set_id = %(change_set)s AND c.field = 'privacy_status'
+        AND c.outcome = 'planned' AND judged.id = c.video_id
+        AND c.new #>> '{{}}' IN ('public', 'unlisted') AND judged.publish_at <> ''
 """

@@ -207,6 +207,15 @@ def _switch(
     return switched
 
 
+def warnings_of(change_set: ChangeSet) -> list[str]:
+    """What a person should know about a small change set: each text once."""
+    if not change_set.warning_count:
+        return []
+    rows = change_set.changes.exclude(findings=None).order_by("pk")
+    found = (f["text"] for change in rows for f in change.findings or ())
+    return list(dict.fromkeys(found))
+
+
 def drop_if_empty(change_set: ChangeSet) -> bool:
     """Leave no trace of an edit that found every value in place already."""
     is_empty = (

@@ -85,6 +85,15 @@ def test_page_shows_unpushed_edits_with_both_values(editor, video):
     assert "New title</td><td>Old title" in page
 
 
+def test_form_warns_of_a_schedule_that_is_left(editor):
+    video = VideoFactory(privacy_status="private", publish_at="2099-01-01T00:00:00Z")
+    sent = as_sent(video, privacy_status="public")
+
+    page = editor.post(page_of(video), sent, follow=True).content.decode()
+
+    assert "which counts only while it is private" in page
+
+
 def test_form_assigns_a_video_to_somebody(editor, video):
     UserFactory(username="anna")
 

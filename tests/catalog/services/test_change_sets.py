@@ -389,3 +389,27 @@ def test_schedule_is_for_private_videos_and_the_future(editor, values, word):
 
     texts = [f["text"] for c in made.changes.all() for f in c.findings or ()]
     assert texts == [] if word is None else word in texts[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "warned"),
+    [
+        ({"privacy_status": "public"}, True),
+        ({"privacy_status": "unlisted"}, True),
+        ({"privacy_status": "public", "publish_at": ""}, False),
+    ],
+)
+def test_scheduled_video_is_made_public_with_a_warning(editor, values, warned):
+    video = VideoFactory(privacy_status="private", publish_at="2099-01-01T00:00:00Z")
+    made = change_sets.start_change_set(
+        kind=ChangeSet.Kind.BULK,
+        actor=editor,
+        plan_source={"name": "values", "values": values},
+    )
+    selection.select_ticked(made, [video.pk])
+
+    change_sets.request_plan(made)
+
+    change = made.changes.get(field="privacy_status")
+    assert (change.outcome, bool(change.findings)) == ("planned", warned)
+    assert bool(change_sets.warnings_of(made)) == warned
