@@ -123,9 +123,13 @@ def _write_displayed(run: MergeRun) -> None:
 
 
 def _write_ages(run: MergeRun) -> None:
-    """Ages advance even without a change; what is listed has not ended."""
+    """Ages advance even without a change; what is listed has not ended.
+
+    Unless a newer list left it out.
+    """
     run.execute(
-        f"UPDATE catalog_asset a SET as_of = %(as_of)s, ended_at = NULL, "
+        "UPDATE catalog_asset a SET as_of = %(as_of)s, "
+        "ended_at = CASE WHEN a.ended_at > %(as_of)s THEN a.ended_at END, "
         f"provided_as_of = {_provided_as_of(run, 'a.provided_as_of')} "
         f"FROM {run.tables.assets} f "
         "WHERE f.asset_id = a.asset_id AND a.content_owner_id = %(owner)s "

@@ -7,6 +7,8 @@ from catalog.observations.staging import CLAIM_DETAILS
 _COLUMNS = ("status", "origin", "content_type", "policy", "is_partner_provided")
 # A claim without a status comes from a source that lists active claims only.
 ACTIVE = "('', 'ACTIVE', 'active', 'Active')"
+# An end stands until something newer than the list that left it out names it again.
+_IS_BACK = "c.ended_at <= %(as_of)s"
 
 
 def merge_claims(run: MergeRun) -> None:
@@ -28,14 +30,15 @@ def merge_claims(run: MergeRun) -> None:
         "claimed_videos",
         "SELECT DISTINCT f.video_id FROM claim_facts f "
         "LEFT JOIN catalog_claim c ON c.id = f.pk "
-        f"WHERE f.pk IS NULL OR {differs} OR c.ended_at IS NOT NULL",
+        f"WHERE f.pk IS NULL OR {differs} OR {_IS_BACK}",
         key="video_id",
     )
     run.counts["claims_changed"] = run.execute(
         "UPDATE catalog_claim c SET "
         + ", ".join(f"{c} = coalesce(f.{c}, c.{c})" for c in columns)
-        + ", ended_at = NULL, as_of = %(as_of)s, updated_at = now() FROM claim_facts f "
-        f"WHERE c.id = f.pk AND ({differs} OR c.ended_at IS NOT NULL)"
+        + f", ended_at = CASE WHEN {_IS_BACK} THEN NULL ELSE c.ended_at END, "
+        "as_of = %(as_of)s, updated_at = now() FROM claim_facts f "
+        f"WHERE c.id = f.pk AND ({differs} OR {_IS_BACK})"
     )
     if is_list:
         run.execute(

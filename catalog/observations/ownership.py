@@ -12,6 +12,8 @@ _FIGURES = {
 _COLUMNS = tuple(
     name for name in OWNERSHIP_FACTS if name not in {"asset_id", "other_owner", "line"}
 )
+# An end stands until a list as new as the one that left it out names it again.
+_IS_BACK = "coalesce(c.ended_at <= %(as_of)s, false)"
 _TEXTS = {name for name in _COLUMNS if OWNERSHIP_FACTS[name] == "text"}
 
 
@@ -45,17 +47,15 @@ def _update_known(run: MergeRun) -> int:
         if c not in _FIGURES
     )
     joined = "catalog_ownershipconflict c JOIN ownership_facts f ON f.pk = c.id"
-    changed = run.value(
-        f"SELECT count(*) FROM {joined} WHERE {differs} OR c.ended_at IS NOT NULL"
-    )
+    changed = run.value(f"SELECT count(*) FROM {joined} WHERE {differs} OR {_IS_BACK}")
     run.execute(
         "UPDATE catalog_ownershipconflict c SET "
         + ", ".join(f"{c} = coalesce(f.{c}, c.{c})" for c in _COLUMNS)
-        + ", as_of = %(as_of)s, ended_at = NULL, updated_at = now(), "
-        "observation_id = CASE WHEN c.ended_at IS NULL THEN c.observation_id "
-        "ELSE %(observation)s END FROM ownership_facts f "
-        "WHERE c.id = f.pk AND (c.as_of < %(as_of)s OR c.ended_at IS NOT NULL "
-        f"OR {differs})"
+        + ", as_of = %(as_of)s, updated_at = now(), "
+        f"ended_at = CASE WHEN {_IS_BACK} THEN NULL ELSE c.ended_at END, "
+        f"observation_id = CASE WHEN {_IS_BACK} THEN %(observation)s "
+        "ELSE c.observation_id END FROM ownership_facts f "
+        f"WHERE c.id = f.pk AND (c.as_of < %(as_of)s OR {_IS_BACK} OR {differs})"
     )
     return int(changed)
 

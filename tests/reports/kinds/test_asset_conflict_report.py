@@ -73,6 +73,16 @@ def test_older_conflict_report_changes_nothing(run):
     assert OwnershipConflict.objects.get().countries == ["DE", "AT"]
 
 
+def test_older_conflict_report_leaves_an_ended_conflict_ended(run):
+    run(conflict_file(conflict_row(1), conflict_row(2)), NAME, day=1)
+    run(conflict_file(conflict_row(1)), NAME, day=5)
+
+    report = run(conflict_file(conflict_row(1), conflict_row(2)), NAME, day=3)
+
+    ended = OwnershipConflict.objects.exclude(ended_at=None).get()
+    assert (f"{ended.ended_at:%Y-%m-%d}", report.ownership_changed) == ("2026-06-05", 0)
+
+
 def test_conflict_report_fills_blanks_of_assets_only(run):
     Asset.objects.all().delete()
     run(conflict_file(), NAME, day=1)

@@ -94,6 +94,16 @@ def test_older_asset_list_ends_nothing_and_adds_nothing(run):
     assert (report.assets_ended, report.assets_new) == (0, 0)
 
 
+def test_older_asset_list_leaves_an_ended_asset_ended(run):
+    run(asset_file(asset_row(1), asset_row(2)), NAME, day=1)
+    run(asset_file(asset_row(1)), NAME, day=5)
+
+    run(asset_file(asset_row(1), asset_row(2, label="Harbour")), NAME, day=3)
+
+    asset = Asset.objects.get(asset_id="A000000000000002")
+    assert (f"{asset.ended_at:%Y-%m-%d}", asset.label) == ("2026-06-05", "Harbour")
+
+
 def test_many_missing_assets_ask_first(run):
     rows = [asset_row(n) for n in range(1, 41)]
     run(asset_file(*rows), NAME, day=1)

@@ -97,6 +97,23 @@ def test_older_claim_list_ends_nothing_and_adds_nothing(run):
     assert not Claim.objects.filter(claim_id="claim50").exists()
 
 
+@pytest.mark.parametrize("kind", ["claims", "videos"])
+def test_older_report_leaves_an_ended_claim_ended(run, kind):
+    run(video_file(video_row(1), video_row(2)), day=1)
+    run(claim_file(claim_row(1), claim_row(2)), NAME, day=1)
+    run(claim_file(claim_row(1)), NAME, day=5)
+
+    if kind == "claims":
+        older = claim_file(claim_row(1), claim_row(2, claim_status_detail="LATER"))
+        report = run(older, NAME, day=3)
+    else:
+        report = run(video_file(video_row(1), video_row(2, views="7")), day=3)
+
+    claim = Claim.objects.get(claim_id="claim2")
+    assert (report.state, f"{claim.ended_at:%Y-%m-%d}") == ("completed", "2026-06-05")
+    assert Video.objects.get(video_id="video000002").primary_asset is None
+
+
 def test_older_claim_list_changes_no_claim(run):
     run(claim_file(claim_row(claim_status="INACTIVE")), NAME, day=5)
 
