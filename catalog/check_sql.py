@@ -215,12 +215,22 @@ def _person(value: str) -> list[str]:
     return [_when(wrong, validators.PERSON_UNKNOWN, name)]
 
 
+def _answer(value: str) -> list[str]:
+    return [_when(f"({value} #>> '{{}}') IS NULL", fields.NO_ANSWER)]
+
+
+def _pins(value: str) -> list[str]:
+    known = ", ".join(map(sql_quote, fields.PUSHABLE))
+    wrong = _over_items(value, f"coalesce(bool_or(item NOT IN ({known})), false)")
+    return [_when(wrong, fields.NO_PIN)]
+
+
 _LANGUAGE = _matches(validators.LANGUAGE_PATTERN, validators.LANGUAGE_WRONG)
 _TESTS: dict[str, Callable[[str], list[str]]] = {
     "title": _title,
     "description": _description,
     "tags": _tag_findings,
-    "category_id": _one_of(("", *CATEGORIES), fields.NO_CATEGORY),
+    "category_id": _one_of(tuple(CATEGORIES), fields.NO_CATEGORY),
     "default_language": _LANGUAGE,
     "default_audio_language": _LANGUAGE,
     "privacy_status": _one_of(fields.PRIVACY, fields.NO_PRIVACY),
@@ -234,4 +244,7 @@ _TESTS: dict[str, Callable[[str], list[str]]] = {
     "isrc": _matches(validators.ISRC_PATTERN, validators.ISRC_WRONG),
     "custom_id": _custom_id,
     "assignee": _person,
+    "is_administered": _answer,
+    "is_hidden": _answer,
+    "pinned_fields": _pins,
 }

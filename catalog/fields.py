@@ -128,23 +128,35 @@ def moment(value: Any) -> str:
     return f"{aware.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-PRIVACY = ("", "public", "unlisted", "private")
+PRIVACY = ("public", "unlisted", "private")
 LICENSES = ("", "youtube", "creativeCommon")
 NO_CATEGORY = "This is not a category."
 NO_PRIVACY = "Choose public, unlisted or private."
 NO_LICENSE = "Choose youtube or creativeCommon."
+NO_ANSWER = "This is either yes or no; it cannot be cleared."
+NO_PIN = "Only fields that are sent to YouTube can be pinned."
 
 
 def _check_category(value: str) -> list[str]:
-    return [] if not value or value in CATEGORIES else [NO_CATEGORY]
+    """YouTube refuses a video without a category."""
+    return [] if value in CATEGORIES else [NO_CATEGORY]
 
 
 def _check_privacy(value: str) -> list[str]:
+    """None at all would leave to YouTube who sees the video."""
     return [] if value in PRIVACY else [NO_PRIVACY]
 
 
 def _check_license(value: str) -> list[str]:
     return [] if value in LICENSES else [NO_LICENSE]
+
+
+def _check_answer(value: bool | None) -> list[str]:
+    return [NO_ANSWER] if value is None else []
+
+
+def _check_pins(names: list[str]) -> list[str]:
+    return [] if set(names) <= set(PUSHABLE) else [NO_PIN]
 
 
 def _check_artists(artists: list[str]) -> list[str]:
@@ -213,9 +225,23 @@ _FIELDS = (
     ),
     Field("notes", "notes", Group.OFFICE, Shape.TEXT, text),
     Field("assignee", "assignee", Group.OFFICE, Shape.PERSON, text),
-    Field("is_administered", "administered", Group.OFFICE, Shape.FLAG, flag),
-    Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, flag),
-    Field("pinned_fields", "pinned fields", Group.OFFICE, Shape.LIST, text_list),
+    Field(
+        "is_administered",
+        "administered",
+        Group.OFFICE,
+        Shape.FLAG,
+        flag,
+        _check_answer,
+    ),
+    Field("is_hidden", "hidden", Group.OFFICE, Shape.FLAG, flag, _check_answer),
+    Field(
+        "pinned_fields",
+        "pinned fields",
+        Group.OFFICE,
+        Shape.LIST,
+        text_list,
+        _check_pins,
+    ),
 )
 
 EDITABLE = {field.name: field for field in _FIELDS}

@@ -121,9 +121,9 @@ def made_field(given: Input, edited: Field) -> forms.Field:
         "help_text": given.help,
     }
     if given.kind is Kind.LINES:
-        return ItemsField(
-            widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), **options
-        )
+        if edited.name == "pinned_fields":
+            return _pins_field(**options | {"help_text": ""})
+        return ItemsField(widget=lines_widget(), **options)
     if given.kind is Kind.FLAG:
         return forms.BooleanField(
             **options | {"required": False}, widget=UnfoldBooleanWidget
@@ -140,6 +140,13 @@ def made_field(given: Input, edited: Field) -> forms.Field:
     return forms.CharField(strip=False, widget=UnfoldAdminTextInputWidget, **options)
 
 
+def _pins_field(**options: Any) -> forms.Field:
+    labels = [(name, field.label) for name, field in fields.PUSHABLE.items()]
+    return forms.MultipleChoiceField(
+        choices=labels, widget=forms.CheckboxSelectMultiple, **options
+    )
+
+
 def _value_field(given: Input, edited: Field) -> forms.Field:
     options: dict[str, Any] = {"label": given.label, "required": True}
     column: Any = Video._meta.get_field(edited.name)
@@ -149,10 +156,7 @@ def _value_field(given: Input, edited: Field) -> forms.Field:
     if edited.shape is Shape.PERSON:
         choices = [(name, name) for name in people().values_list("username", flat=True)]
     if edited.name == "pinned_fields":
-        labels = [(name, field.label) for name, field in fields.PUSHABLE.items()]
-        return forms.MultipleChoiceField(
-            choices=labels, widget=forms.CheckboxSelectMultiple, **options
-        )
+        return _pins_field(**options)
     if choices:
         return forms.ChoiceField(
             choices=list(choices), widget=UnfoldAdminSelectWidget, **options

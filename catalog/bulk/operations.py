@@ -26,6 +26,8 @@ CHANNEL_SOURCES = {
 VIDEO_ID = "video_id"
 _PART = re.compile(r"\{([^{}]*)\}")
 _JOINED = ", "
+# Names of fields are chosen, not written.
+_OF_PINS = frozenset({"set", "clear", "add_items", "remove_items"})
 
 
 class Kind(StrEnum):
@@ -79,6 +81,11 @@ class Operation:
     sql: Callable[[Step], Sql]
 
     def fits(self, field: Field) -> bool:
+        """Whether it can be done to the field, and the result may be valid."""
+        if self.name == "clear" and field.check(field.empty):
+            return False
+        if field.name == "pinned_fields" and self.name not in _OF_PINS:
+            return False
         return field.shape in self.shapes
 
     def reads(self, given: Mapping[str, Any]) -> set[str]:

@@ -127,8 +127,12 @@ def _tried(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _changes(video: Video, rows: Sequence[tuple[Any, ...]]) -> list[Change]:
     made = [
-        Change(video=video, field=name, old=video.value_of(name), new=json.loads(new))
+        Change(
+            video=video,
+            field=name,
+            old=video.value_of(name),
+            new=new and json.loads(new),
+        )
         for _, name, new in rows
-        if new is not None
     ]
     return [change for change in made if change.old != change.new]

@@ -25,6 +25,7 @@ SAMPLES = [
 LIST_SAMPLES = [
     [], [" a ", "A", "b"], ["a,b"], ["<x>"], ["x" * 501], ["a b", "c"] * 90,
     ["é" * 128, "x"], ["", "  "], ["one two", "three"],
+    ["title", "isrc"], ["title", "notes"],
 ]  # fmt: skip
 
 
@@ -97,3 +98,11 @@ def test_publishing_time_is_checked_in_sql():
 
     assert findings_in_sql(field, "2026-12-01T17:00:00Z") == []
     assert findings_in_sql(field, "tomorrow") == field.check("tomorrow")
+
+
+@pytest.mark.parametrize("name", ["is_administered", "is_hidden", "embeddable"])
+@pytest.mark.parametrize("value", [True, False, None])
+def test_flag_has_the_same_findings_in_sql(name, value):
+    field = EDITABLE[name]
+
+    assert findings_in_sql(field, value) == field.check(value)

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.db import connection
 
+from catalog import fields
 from catalog.bulk.operations import OPERATIONS, parts_of
 from catalog.bulk.plan import plan_source
 from catalog.models import Video
@@ -191,6 +192,24 @@ def test_values_come_in_normal_form():
 
 def test_template_names_what_is_in_its_braces():
     assert parts_of("{ artist } - {title}") == ["artist", "title"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["title", "category_id", "privacy_status", "is_administered", "is_hidden"],
+)
+def test_field_that_needs_a_value_is_not_cleared(name):
+    field = fields.EDITABLE[name]
+
+    assert not OPERATIONS["clear"].fits(field)
+
+
+def test_names_of_pinned_fields_are_not_rewritten():
+    field = fields.EDITABLE["pinned_fields"]
+
+    names = [name for name, one in OPERATIONS.items() if one.fits(field)]
+
+    assert names == ["set", "clear", "add_items", "remove_items"]
 
 
 def test_every_operation_says_what_it_does():

@@ -229,3 +229,26 @@ def test_viewers_start_no_bulk_edit(client, path):
     client.force_login(UserFactory(permissions=["catalog.view_changeset"]))
 
     assert client.post(f"/admin/catalog/changeset/{path}").status_code == 403
+
+
+def test_examples_show_that_an_answer_is_forgotten(editor):
+    video = VideoFactory(embeddable=True)
+    address = begin(editor, video).url
+    clearing = {"field": "embeddable", "operation": "clear"}
+
+    reply = editor.post(address, fields(clearing, do="try"))
+
+    (row,) = reply.context["examples"][0]["rows"]
+    assert "unknown" in row["new"]
+
+
+def test_pins_are_chosen_from_the_fields_that_can_be_pinned(editor):
+    video = VideoFactory(pinned_fields=["isrc"])
+    address = begin(editor, video).url
+    pinning = {"field": "pinned_fields", "operation": "add_items", "items": "title"}
+
+    editor.post(address, fields(pinning, do="plan"))
+    refused = editor.post(address, fields({**pinning, "items": "notes"}, do="plan"))
+
+    assert Change.objects.get().new == ["isrc", "title"]
+    assert "items" in refused.context["steps"][0].errors
