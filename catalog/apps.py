@@ -7,6 +7,7 @@ from django.apps import AppConfig
 # Modules that register what makes plans, for workers that import no page.
 PLANNERS = (
     "catalog.changesets.revert",
+    "catalog.changesets.shorts",
     "catalog.releases.filling",
     "catalog.bulk.plan",
     "catalog.services.custom_ids",

@@ -118,3 +118,10 @@ class MatchDecisionError(BusinessLogicError):
 
     error_type = "match_decision"
     default_message = "Accept one release for each video."
+
+
+class ReviewError(ConcurrencyError):
+    """A decision about a Short that cannot be taken back any more."""
+
+    error_type = "review_moved"
+    default_message = "Somebody decided about this video again; it stays as it is."

@@ -2,13 +2,22 @@
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from catalog.client import get_shorts_page_client
 from catalog.models import ChangeSet, ReleaseList, Spreadsheet
 from catalog.releases import runs
-from catalog.services import alarms, applying, change_sets, custom_ids, sort_views
+from catalog.services import (
+    alarms,
+    applying,
+    change_sets,
+    custom_ids,
+    short_review,
+    sort_views,
+)
 from catalog.services.custom_ids import Cause
 from catalog.services.purging import purge_plans
 from catalog.spreadsheets import imports
@@ -184,3 +193,11 @@ def requeue_lost_release_lists(timestamp: int) -> None:
                 logger.warning(
                     "lost_release_list_queued_again", release_list_pk=release_list.pk
                 )
+
+
+@app.task(queue="youtube", queueing_lock="probe_shorts")
+def probe_shorts(user_pk: int) -> None:
+    """Ask YouTube about some undecided videos, if the settings allow it."""
+    if settings.SHORTS_PROBE_ENABLED:
+        actor = User.objects.filter(pk=user_pk).first()
+        short_review.probe_shorts(ask=get_shorts_page_client().ask, actor=actor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from catalog import field_sql, fields
+from catalog.changesets import shorts
 from catalog.changesets.columns import value_of
 from catalog.doors import Door, opened
 from catalog.models import ChangeSet
@@ -79,6 +80,11 @@ def _apply_videos(change_set: ChangeSet, batch: Batch) -> tuple[int, int]:
         cursor.execute(_LOCK, params)
         cursor.execute(_MARK_MOVED, params)
         moved = cursor.rowcount
+        if shorts.may_plan(change_set):
+            cursor.execute(shorts.LOCK, params)
+            cursor.execute(shorts.MARK_MOVED, params)
+            moved += cursor.rowcount
+            cursor.execute(shorts.WRITE, params)
         for statement in _APPLY:
             cursor.execute(statement, params)
         applied = cursor.rowcount
@@ -97,13 +103,14 @@ _LOCK = (
 _MARK_MOVED = (
     "UPDATE catalog_change c SET outcome = 'moved' FROM catalog_video v "
     f"WHERE v.id = c.video_id AND c.{_PLANNED.replace('AND ', 'AND c.')} "
+    f"AND c.field <> '{shorts.SHORT}' "
     f"AND c.old IS DISTINCT FROM {value_of(fields.EDITABLE.values(), 'c.field')}"
 )
 _APPLY = (
     "DROP TABLE IF EXISTS pg_temp.edits",
     "CREATE TEMP TABLE edits ON COMMIT DROP AS SELECT video_id AS pk, "
     "jsonb_object_agg(field, new) AS new FROM catalog_change "
-    f"WHERE {_PLANNED} GROUP BY video_id",
+    f"WHERE {_PLANNED} AND field <> '{shorts.SHORT}' GROUP BY video_id",
     field_sql.write_wanted("edits").replace("%", "%%"),
     # Administered: who and when belong to the flag.
     "UPDATE catalog_video v SET administered_at = CASE WHEN v.is_administered "

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog import fields
+from catalog.changesets.shorts import SHORT
 from catalog.changesets.sources import PlanSource, Target, planner
 from catalog.models import Change, ChangeSet
 
@@ -24,7 +25,7 @@ def _revert(change_set: ChangeSet) -> PlanSource:
         change_set=chosen["change_set"], channel__isnull=False
     ).exists()
     target = Target.CHANNEL if of_channels else Target.VIDEO
-    known = fields.OF_CHANNEL if of_channels else fields.EDITABLE
+    known = [*fields.OF_CHANNEL] if of_channels else [*fields.EDITABLE, SHORT]
     wanted = known if chosen["fields"] is None else chosen["fields"]
     names = tuple(name for name in known if name in wanted)
     return PlanSource(

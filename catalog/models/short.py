@@ -52,6 +52,17 @@ class ShortsVerdict(models.Model):
         related_name="+",
     )
     decided_at = models.DateTimeField()
+    overruled = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What stood here before a person decided; comes back when that "
+        "decision is taken back.",
+    )
+    probed_at = models.DateTimeField("YouTube asked", null=True, blank=True)
+    probe_note = models.TextField(
+        blank=True, default="", db_default="", help_text="What YouTube answered."
+    )
 
     objects = ShortsVerdictQuerySet.as_manager()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from catalog.querysets.visibility import VisibleMixin
 
@@ -21,6 +23,25 @@ class ShortsVerdictQuerySet(VisibleMixin, models.QuerySet["ShortsVerdict"]):
 
     def for_list(self) -> Self:
         return self.select_related("video__channel", "video__statistics", "decided_by")
+
+    def undecided(self) -> Self:
+        """What may be a Short, newest first, in the order of the index."""
+        return self.filter(verdict="unknown").order_by("-pk")
+
+    def before(self, key: int) -> Self:
+        """The rows that follow a video in the order of the review."""
+        return self.filter(pk__lt=key)
+
+    def to_probe(self, *, published_before: datetime, asked_before: datetime) -> Self:
+        """Undecided public videos that are old enough and were not asked lately."""
+        not_lately = Q(probed_at=None) | Q(probed_at__lt=asked_before)
+        return self.undecided().filter(
+            not_lately,
+            method="rule",
+            video__privacy_status="public",
+            video__not_found_at=None,
+            video__published_at__lt=published_before,
+        )
 
 
 class YouTubeShortsManager(models.Manager["YouTubeShorts"]):

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from catalog import fields
 from catalog.changesets import revert
+from catalog.changesets.shorts import SHORT
 from catalog.exceptions import ChangeSetStateError, PlanFailedError
 from catalog.models import Change, ChangeSet
 from catalog.services.change_sets import AT_ONCE, request_plan, start_change_set
@@ -57,12 +58,12 @@ def _require_revertible(change_set: ChangeSet, rows: Sequence[int] | None) -> No
         raise PlanFailedError(
             f"Tick between 1 and {ROWS_LIMIT:,} rows, or revert the whole change set."
         )
-    known = [*fields.EDITABLE, *fields.OF_CHANNEL]
+    known = [*fields.EDITABLE, *fields.OF_CHANNEL, SHORT]
     applied = change_set.changes.filter(outcome=Change.Outcome.APPLIED, field__in=known)
     if not applied.exists():
         raise PlanFailedError(
-            "Nothing of this change set can be restored here. Decisions about Shorts "
-            "and primary assets are taken back on the page of the video."
+            "Nothing of this change set can be restored here. A choice of a primary "
+            "asset is taken back on the page of the video."
         )
 
 

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
+from catalog.changesets import shorts
 from catalog.models import ChangeSet, ShortsVerdict
 from catalog.querysets import VideoQuerySet
 from catalog.services.edits import record_change_set, short_wait
@@ -53,7 +54,8 @@ def _write(
         cursor.execute(
             "UPDATE catalog_shortsverdict s SET verdict = %s, method = 'manual', "
             "evidence = 'Decided by a person.', decided_by_id = %s, "
-            "decided_at = now() FROM catalog_change c "
+            "decided_at = now(), overruled = CASE WHEN s.method = 'manual' "
+            f"THEN s.overruled ELSE {shorts.BEFORE} END FROM catalog_change c "
             "WHERE c.change_set_id = %s AND c.video_id = s.video_id",
             [verdict, actor.pk, change_set.pk],
         )

@@ -18,6 +18,8 @@ from catalog.models import (
     Claim,
     Highlight,
     OwnershipConflict,
+    Release,
+    ReleaseMatch,
     SelectedVideo,
     ShortsVerdict,
     SpreadsheetFinding,
@@ -75,6 +77,8 @@ QUERIES = {
     "catalog_sheetfinding_line": lambda: SpreadsheetFinding.objects.filter(
         spreadsheet=1
     ),
+    "catalog_release_search": lambda: Release.objects.search("song").order_by(),
+    "catalog_releasematch_list": lambda: ReleaseMatch.objects.proposed(),
     "catalog_highlight_ranked": lambda: Highlight.objects.filter(
         observation=1, kind="video_new"
     ),

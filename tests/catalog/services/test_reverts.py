@@ -121,14 +121,24 @@ def test_revert_of_channels_leaves_later_edits(editor):
     assert (revert.expected_count, revert.unchanged_count) == (0, 1)
 
 
-def test_decision_about_shorts_cannot_be_reverted_here(editor):
-    video = ShortsVerdictFactory(verdict="no").video
+def test_decision_about_shorts_can_be_reverted(editor):
+    short = ShortsVerdictFactory(verdict="no")
     edit = decide_shorts(
-        videos=Video.objects.filter(pk=video.pk), verdict="yes", actor=editor
+        videos=Video.objects.filter(pk=short.pk), verdict="yes", actor=editor
     )
 
+    revert = revert_change_set(change_set=edit, actor=editor)
+    change_sets.request_apply(revert)
+
+    short.refresh_from_db()
+    assert (short.verdict, short.method) == ("no", "rule")
+
+
+def test_change_set_without_a_field_that_people_edit_is_not_reverted(editor):
+    made = ChangeFactory(field="primary_asset").change_set
+
     with pytest.raises(PlanFailedError, match="page of the video"):
-        revert_change_set(change_set=edit, actor=editor)
+        revert_change_set(change_set=made, actor=editor)
 
 
 def test_running_change_set_is_not_reverted(editor):
