@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from reports.samples import days
 from reports.samples.rows import CLAIMS_SHOWN, Row
 from reports.samples.videos import SampleCatalogue, SampleVideo
 
@@ -73,7 +74,8 @@ def conflict_rows(catalogue: SampleCatalogue, video: SampleVideo) -> Iterator[Ro
     n = video.number
     if "claimed_by_another_owner" in video.problems:
         yield _conflict(video, n % len(_OTHER_OWNERS))
-    if n % 90 == 1:  # as the asset report has it
+    # As the asset report has it.
+    if n % 90 == 1 and not days.is_contested_later(n, catalogue.days_ago):
         yield _conflict(video, 1)
 
 
@@ -101,7 +103,7 @@ def _claim(video: SampleVideo, **cells: object) -> Row:
         "video_title": video.title,
         "views": video.views,
         "content_type": "PARTNER_UPLOADED",
-        **_POLICIES[(n // 5) % 4],
+        **_POLICIES[video.policy],
         "claim_created_date": f"{video.uploaded_at + timedelta(days=1):%Y-%m-%d}",
         "video_upload_date": f"{video.uploaded_at:%Y-%m-%d}",
         "custom_id": video.custom_id,

@@ -50,15 +50,19 @@ def write_samples(
     folder: Path,
     owner: str = "Aurora_Music",
     nights: int = 0,
+    days_ago: int = 0,
     with_sandbox: bool = True,
     with_claims: bool = False,
 ) -> SampleFiles:
     """Write a matching pair of reports, and what the APIs show of the same.
 
     `nights` lets every counter grow as by so many days; nothing else changes.
+    `days_ago` shows the catalogue before what happened since (see `days`).
     `with_claims` adds the claim, conflict and Shorts reports.
     """
-    catalogue = SampleCatalogue(videos=videos, seed=seed, nights=nights)
+    catalogue = SampleCatalogue(
+        videos=videos, seed=seed, nights=nights, days_ago=days_ago
+    )
     folder.mkdir(parents=True, exist_ok=True)
     files = SampleFiles(
         folder / f"video_report_{owner}_V_v1-4.csv",

@@ -110,7 +110,7 @@ def _video_row(video: SampleVideo) -> Row:
         video.claim_id if is_claimed else "",
         "|".join(video.asset_ids),
         video.custom_id,
-        POLICIES[(n // 5) % 4] if is_claimed else "",
+        POLICIES[video.policy] if is_claimed else "",
         "",
         "No",
         _yes(has_ads),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from stdnum import ean
 
+from reports.samples import days
 from reports.samples.words import CHANNELS, GENRES, LABELS, SCRIPTS
 
 NEWEST = datetime(2026, 6, 28, 18, 0, tzinfo=UTC)
@@ -60,21 +61,25 @@ class SampleVideo:
     published_at: datetime | None
     length_seconds: int
     views: int
+    policy: int
     privacy: str
     category: tuple[str, str]
     problems: frozenset[str]
 
 
 class SampleCatalogue:
-    """Makes the videos of one seed."""
+    """Makes the videos of one seed, as they were so many days ago."""
 
-    def __init__(self, *, videos: int, seed: int, nights: int = 0) -> None:
+    def __init__(
+        self, *, videos: int, seed: int, nights: int = 0, days_ago: int = 0
+    ) -> None:
         self.count, self.seed, self.nights = videos, seed, nights
+        self.days_ago = days_ago
         self.channel_count = max(1, -(-videos // VIDEOS_PER_CHANNEL))
         self._channels: dict[int, tuple[str, str]] = {}
 
     def __iter__(self) -> Iterator[SampleVideo]:
-        return map(self.video, range(self.count))
+        return map(self.video, days.numbers(self.count, self.days_ago))
 
     def channels(self) -> Iterator[tuple[str, str]]:
         for number in range(self.channel_count):
@@ -94,7 +99,7 @@ class SampleCatalogue:
 
     def video(self, number: int) -> SampleVideo:
         chance = random.Random(self.seed * 1_000_003 + number)
-        problems = problems_of(number)
+        problems = days.problems(number, problems_of(number), self.days_ago)
         script = SCRIPTS[number % len(SCRIPTS)]
         channel_id, channel_title = self._known_channel(number % self.channel_count)
         uploaded = NEWEST - timedelta(minutes=chance.randrange(6_000_000))
@@ -105,7 +110,9 @@ class SampleCatalogue:
             video_id=self.video_id(number),
             channel_id=channel_id,
             channel_title=channel_title,
-            title=_title(script.title(number), problems),
+            title=days.title(
+                number, _title(script.title(number), problems), self.days_ago
+            ),
             artist="" if "missing_artist" in problems else script.artist(number),
             album=f"{script.first[release % len(script.first)]} {release + 1}",
             label=LABELS[release % len(LABELS)],
@@ -118,7 +125,8 @@ class SampleCatalogue:
             uploaded_at=uploaded,
             published_at=None if "never_published" in problems else uploaded,
             length_seconds=_length(chance),
-            views=self._views(chance),
+            views=self._views(chance, number),
+            policy=days.policy(number, self.days_ago),
             privacy="Private" if "never_published" in problems else privacy,
             category=_category(number),
             problems=problems,
@@ -173,9 +181,10 @@ class SampleCatalogue:
         mixed ^= mixed >> (bits // 2)
         return "".join(ALPHABET[mixed >> shift & 63] for shift in range(0, bits, 6))
 
-    def _views(self, chance: random.Random) -> int:
-        base = int(chance.paretovariate(0.6) * 40)
-        return base + self.nights * (1 + base // 900)
+    def _views(self, chance: random.Random, number: int) -> int:
+        base = days.enough_views(number, int(chance.paretovariate(0.6) * 40))
+        grown = base + self.nights * days.daily_growth(base)
+        return days.views(number, grown, self.days_ago)
 
 
 def problems_of(number: int) -> frozenset[str]:

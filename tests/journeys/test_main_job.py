@@ -196,6 +196,7 @@ def see_history(page, field, old, new):
 
 def find_the_unpushed(page):
     open_from_menu(page, "Videos")
+    search_list(page, TITLE)
     filter_list(page, "Unpushed edits", "Has unpushed edits")
     rows = page.locator("#result_list tbody tr")
     expect(rows).to_have_count(1)
@@ -246,5 +247,6 @@ def see_nothing_unpushed(page, video):
     expect(panel(page, "YouTube sync")).to_contain_text("No unpushed edits")
     expect(panel(page, "Unpushed edits:")).to_have_count(0)
     open_from_menu(page, "Videos")
+    search_list(page, TITLE)
     filter_list(page, "Unpushed edits", "Has unpushed edits")
     expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()

@@ -10,11 +10,13 @@ from catalog.models import (
     Asset,
     Channel,
     Claim,
+    Conflict,
     ContentOwner,
     OwnershipConflict,
     Video,
     YouTubeShorts,
 )
+from catalog.models.highlight import HighlightCount, HighlightKind
 from reports.models import Report
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -60,7 +62,20 @@ def test_sample_has_claims_conflicts_and_shorts(sample):
     assert Claim.objects.filter(content_type="UGC").exists()
     assert OwnershipConflict.objects.exists()
     assert YouTubeShorts.objects.filter(method="report").exists()
-    assert Report.objects.imported().count() == 5
+    assert Report.objects.imported().count() == 9
+
+
+def test_sample_shows_what_changed_and_what_a_person_has_to_decide(
+    sandbox, report_store
+):
+    call_command("load_sample", videos=130, seed=3)
+
+    kinds = set(HighlightCount.objects.values_list("kind", flat=True))
+    assert kinds == set(HighlightKind) - {HighlightKind.VIDEO_BACK}
+    conflict = Conflict.objects.get()
+    assert conflict.ours == f"{conflict.theirs} (Remastered)"
+    assert conflict.base == f"{conflict.theirs} [Premiere]"
+    assert Video.objects.pending_push().count() == 3
 
 
 def test_sandbox_holds_videos_of_the_sample(sample, sandbox):
@@ -89,8 +104,11 @@ def test_interrupted_load_goes_on(sandbox, report_store, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             call_command("load_sample", videos=20, seed=3)
 
+    assert Report.objects.imported().count() < 9
+
     call_command("load_sample", videos=20, seed=3)
 
+    assert Report.objects.imported().count() == 9
     assert Video.objects.count() == 20
 
 

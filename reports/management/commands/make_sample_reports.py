@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.samples import write_samples
+from reports.samples import days, write_samples
 
 
 def at_least_one(text: str) -> int:
@@ -35,6 +35,13 @@ class Command(BaseCommand):
             help="let every counter grow as by so many days",
         )
         parser.add_argument(
+            "--days-ago",
+            type=int,
+            default=0,
+            choices=range(days.HISTORY + 1),
+            help="what the reports said so many days earlier",
+        )
+        parser.add_argument(
             "--no-sandbox", action="store_true", help="leave sandbox.json out"
         )
 
@@ -46,6 +53,7 @@ class Command(BaseCommand):
                 folder=options["out"],
                 owner=options["owner"],
                 nights=options["nights"],
+                days_ago=options["days_ago"],
                 with_sandbox=not options["no_sandbox"],
                 with_claims=True,
             )
