@@ -6,6 +6,7 @@ Nothing is deleted: the end is a date, and what is listed again has none.
 from dataclasses import dataclass
 
 from catalog.models import ContentOwner
+from catalog.observations.claims import ACTIVE
 from catalog.observations.run import MergeRun
 
 
@@ -86,9 +87,55 @@ def end_unlisted(run: MergeRun) -> None:
     )
 
 
+def end_claims_of_videos(run: MergeRun) -> None:
+    """Mark claims whose asset the complete list of videos no longer names.
+
+    Of an owner without lists of claims, which would say it better. Facts that
+    repeat what was merged before name the same claims as then. Needs `work` and
+    `claim_facts`; leaves `ended`.
+    """
+    listing = run.listing
+    if listing is None or listing.claims_are_gone is None or _has_claim_lists(run):
+        return
+    known = (
+        "FROM work w JOIN catalog_claim c USING (video_id) WHERE w.in_facts "
+        "AND NOT w.is_new AND NOT w.is_known AND w.claims_ok "
+        "AND c.content_owner_id = %(owner)s AND c.ended_at IS NULL "
+        f"AND c.status IN {ACTIVE} AND (c.as_of IS NULL OR c.as_of < %(as_of)s)"
+    )
+    if not run.make_table("ended", f"SELECT c.id AS pk, c.video_id {known} {_UNNAMED}"):
+        return
+    if listing.claims_unread:
+        run.execute(f"DELETE FROM ended WHERE video_id IN ({listing.claims_unread})")
+    missing = int(run.value("SELECT count(*) FROM ended"))
+    listed = int(run.value(f"SELECT count(*) {_OPEN}"))
+    if missing and listing.claims_are_gone(listed, missing):
+        run.counts["claims_ended"] = run.execute(
+            "UPDATE catalog_claim c SET ended_at = %(as_of)s, updated_at = now() "
+            "FROM ended WHERE c.id = ended.pk"
+        )
+
+
+# No row of the video names the asset of the claim `c`.
+_UNNAMED = (
+    "AND NOT EXISTS (SELECT FROM claim_facts f "
+    "WHERE f.video_id = c.video_id AND f.asset_pk = c.asset_id)"
+)
+_OPEN = (
+    "FROM catalog_claim c WHERE c.content_owner_id = %(owner)s AND c.ended_at IS NULL "
+    f"AND c.status IN {ACTIVE} AND c.video_id IN (SELECT video_id FROM work "
+    "WHERE in_facts AND NOT is_new)"
+)
+
+
+def _has_claim_lists(run: MergeRun) -> bool:
+    owner = ContentOwner.objects.get(pk=run.observation.content_owner_id)
+    return owner.claims_listed_as_of is not None
+
+
 def note_ended_claims(run: MergeRun) -> None:
     """Add the videos whose claims ended to `claimed_videos`."""
-    if run.roll is not None and run.roll.of == "claims" and not run.is_roll_outdated:
+    if run.counts.get("claims_ended"):
         run.execute(
             "INSERT INTO claimed_videos SELECT DISTINCT c.video_id FROM ended "
             "JOIN catalog_claim c ON c.id = ended.pk WHERE c.video_id <> '' AND "

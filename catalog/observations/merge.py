@@ -86,6 +86,7 @@ def _merge(run: MergeRun) -> None:
     claims.merge_claims(run)
     ownership.merge_ownership(run)
     endings.end_unlisted(run)
+    endings.end_claims_of_videos(run)
     endings.note_ended_claims(run)
     claims.add_claimed_videos(run)
     videos.make_scope(run)

@@ -51,10 +51,15 @@ class Listing:
     `are_gone` hears how many videos were listed before and how many of these are
     missing now, and answers whether they are gone; it may raise to stop the merge.
     `also_listed` is SQL that selects IDs of videos whose rows could not be read.
+    `claims_are_gone` answers the same for claims on the videos that are listed; it
+    is None where the facts name no claims. `claims_unread` is SQL that selects IDs
+    of videos that may have claims which could not be read.
     """
 
     are_gone: Callable[[int, int], bool]
     also_listed: str = ""
+    claims_are_gone: Callable[[int, int], bool] | None = None
+    claims_unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from reports.services import cells
 from reports.services.staging import RawTable
 
 # Raise it when a merge makes something else of the same cells.
-RULES = 1
+RULES = 2
 # With fewer rows known it costs more to set them apart than to judge them.
 LEAST_KNOWN_SHARE = 0.5
 # What a channel is made of all its videos.
