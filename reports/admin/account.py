@@ -6,7 +6,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog import fields
 from reports.models import Report
+
+# What the history says of a known video; "created" stands for a new one.
+OF_KNOWN_VIDEOS = ",".join((*fields.PUSHABLE, "first_observed", "short"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ def videos_of(report: Report, links: Links) -> Sum | None:
         Figure(
             "changed",
             report.videos_changed,
-            "YouTube shows other metadata than before.",
-            links.to("change"),
+            "YouTube shows other metadata, claims or policies than before. The history "
+            "has the metadata, field by field.",
+            links.to("change", field__in=OF_KNOWN_VIDEOS),
         ),
         Figure(
             "counters only",

@@ -68,6 +68,17 @@ def test_link_of_the_account_opens_the_changes_of_the_import(admin_client, run):
     assert len(changes.context["cl"].result_list) == 2
 
 
+def test_link_of_changed_videos_leaves_new_ones_out(admin_client, run):
+    run(video_file(video_row(1)), day=1)
+    report = run(video_file(video_row(1, video_title="New"), video_row(2)), day=2)
+    account = admin_client.get(address("change", report)).context["account"]
+
+    changes = admin_client.get(account.videos.parts[1].address).context["cl"]
+
+    assert (report.videos_new, report.videos_changed) == (1, 1)
+    assert [change.field for change in changes.result_list] == ["title"]
+
+
 def test_page_follows_live_events(viewer):
     report = ReportFactory(state="reading", bytes_read=2_048, rows_read=7)
 
