@@ -78,6 +78,7 @@ NAVIGATION = [
         item("Ownership conflicts", "gavel", "catalog.ownershipconflict"),
         item("YouTube Shorts", "bolt", "catalog.youtubeshorts"),
         item("Not Shorts", "block", "catalog.nonyoutubeshorts"),
+        item("Shorts review", "rule", "catalog.shortsverdict"),
         item("Conflicts", "call_split", "catalog.conflict"),
         item("Release matches", "join", "catalog.releasematch"),
         item("Spreadsheets", "table_view", "catalog.spreadsheet"),

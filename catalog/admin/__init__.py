@@ -10,6 +10,7 @@ from catalog.admin.ownership import OwnershipConflictAdmin
 from catalog.admin.releases import ReleaseAdmin, ReleaseListAdmin
 from catalog.admin.releases_matches import ReleaseMatchAdmin
 from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
+from catalog.admin.shorts_review import ShortsReviewAdmin
 from catalog.admin.spreadsheets import ColumnMappingAdmin, SpreadsheetAdmin
 from catalog.admin.videos import VideoAdmin
 
@@ -27,6 +28,7 @@ __all__ = [
     "ReleaseAdmin",
     "ReleaseListAdmin",
     "ReleaseMatchAdmin",
+    "ShortsReviewAdmin",
     "SpreadsheetAdmin",
     "VideoAdmin",
     "YouTubeShortsAdmin",
