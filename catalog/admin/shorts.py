@@ -28,7 +28,7 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """One kind of verdict; the video's own page has the rest."""
 
     list_display_links = None
-    list_filter = (METHOD,)
+    list_filter: tuple[Any, ...] = (METHOD,)
     search_fields = ("video__search_text",)
     search_help_text = "Title, artist, label, ISRC, UPC or video ID"
     ordering = ("-pk",)  # the order of the index over the verdict

@@ -51,8 +51,15 @@ HINT = field_filter(
 class ShortsReviewAdmin(VerdictAdmin):
     """Videos that may be Shorts; nothing but a person or YouTube can tell."""
 
-    list_display = ("picture", "name", "channel", "duration", "published", "views")
-    list_display += ("why",)
+    list_display = (
+        "picture",
+        "name",
+        "channel",
+        "duration",
+        "published",
+        "views",
+        "why",
+    )
     list_filter = (LENGTH, HINT)
     list_before_template = "catalog/shorts/list_before.html"
     actions = ("are_shorts", "are_no_shorts")
