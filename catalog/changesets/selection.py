@@ -58,10 +58,12 @@ def select_pasted(
 
     `selection` counts what was not found and what fits several videos, which
     are left out unless the person takes them. Raises SelectionError for a list
-    that is too long.
+    that is empty or too long.
     """
-    lines = [line.strip() for line in re.split(r"[\r\n\t,;|]+", text)]
+    lines = [line.strip() for line in re.split(r"[\0\r\n\t,;|]+", text)]
     lines = [line for line in dict.fromkeys(lines) if line]
+    if not lines:
+        raise SelectionError("The list is empty. Paste at least one line.")
     if len(lines) > PASTED_LIMIT:
         raise SelectionError(
             f"This list has {len(lines):,} lines; at most {PASTED_LIMIT:,} are read. "

@@ -98,3 +98,16 @@ def test_pasted_list_costs_few_queries(draft, django_assert_max_num_queries):
 def test_draft_without_a_selection_cannot_be_planned(draft):
     with pytest.raises(SelectionError):
         selection.selected_videos(draft)
+
+
+@pytest.mark.parametrize("text", ["", " \n,;", "\0"])
+def test_pasted_list_without_a_line_is_refused(draft, text):
+    with pytest.raises(SelectionError, match="Paste at least one line"):
+        selection.select_pasted(draft, text)
+
+
+def test_pasted_characters_that_no_database_holds_are_passed_over(draft):
+    selection.select_pasted(draft, "video\0unknown")
+
+    lines = selection.missing(draft).order_by("place")
+    assert [line.text for line in lines] == ["video", "unknown"]
