@@ -123,7 +123,8 @@ class ChangeSetPage(ModelAdmin):
         change_set = self.change_set_of(request, pk)
         with report_errors(request):
             with transaction.atomic():
-                change_sets.request_apply(change_set)
+                previewed = request.POST.get("plan", "")
+                change_sets.request_apply(change_set, previewed=previewed)
                 tasks.enqueue(change_set)
             messages.success(request, applied_text(change_set))
         return back_to(change_set)

@@ -42,7 +42,7 @@ def advice_for(change_set: ChangeSet) -> str:
         return _ADVICE[State(change_set.state)]
     if not change_set.expected_count:
         return "No value would change, so there is nothing to apply."
-    until = change_set.created_at + LIFETIME
+    until = (change_set.planned_at or change_set.created_at) + LIFETIME
     return (
         "Nothing is changed yet. Look at the rows below, leave out what should stay "
         f"as it is, then apply. The plan expires on {until:%Y-%m-%d}."

@@ -11,7 +11,7 @@ from catalog.changesets.sources import PlanSource, Target
 from catalog.check_sql import message
 from catalog.exceptions import InvalidEditError
 from catalog.fields import Shape, UnmappableValueError
-from catalog.models import Change, ChangeSet
+from catalog.models import ChangeSet
 
 
 def normalise(values: dict[str, Any]) -> dict[str, Any]:
@@ -46,14 +46,18 @@ def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
 
     Set-based: the selection stays a query, whatever its size. A value that is
     wanted already is only counted. Needs an atomic block; the rows of an earlier
-    plan go first.
+    plan go first, and what was left out of it stays out.
     """
     assert connection.in_atomic_block, "a plan and its counts commit together"
-    if change_set.planned_at is not None:
-        Change.objects.filter(change_set=change_set).delete()
+    is_again = change_set.planned_at is not None
     with connection.cursor() as cursor:
+        if is_again:
+            for statement in _DROP_EARLIER:
+                cursor.execute(statement, {"change_set": change_set.pk})
         cursor.execute(_statement(source), [*source.params, change_set.pk])
         row_count, change_set.selected_count, written = cursor.fetchone()
+        if is_again:
+            cursor.execute(_LEAVE_OUT_AGAIN, {"change_set": change_set.pk})
         if "publish_at" in source.fields and not source.is_observed:
             cursor.execute(_REFUSE_SCHEDULES, {"change_set": change_set.pk})
         if "privacy_status" in source.fields and not source.is_observed:
@@ -62,6 +66,20 @@ def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
     change_set.planned_at = timezone.now()
     recount(change_set)
     return change_set.expected_count
+
+
+_DROP_EARLIER = (
+    "DROP TABLE IF EXISTS pg_temp.left_out",
+    "CREATE TEMP TABLE left_out ON COMMIT DROP AS "
+    "SELECT coalesce(video_id, -channel_id) AS target, field FROM catalog_change "
+    "WHERE change_set_id = %(change_set)s AND outcome = 'excluded'",
+    "DELETE FROM catalog_change WHERE change_set_id = %(change_set)s",
+)
+_LEAVE_OUT_AGAIN = (
+    "UPDATE catalog_change c SET outcome = 'excluded' FROM left_out l "
+    "WHERE c.change_set_id = %(change_set)s AND c.outcome = 'planned' "
+    "AND coalesce(c.video_id, -c.channel_id) = l.target AND c.field = l.field"
+)
 
 
 def recount(change_set: ChangeSet) -> None:

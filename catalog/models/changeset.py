@@ -124,6 +124,11 @@ class ChangeSet(TimestampedModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def plan_version(self) -> str:
+        """Tells one plan of a form that is corrected from the next."""
+        return self.planned_at.isoformat() if self.planned_at else ""
+
     def mark_applied(self, applied_count: int, skipped_count: int = 0) -> None:
         """The plan was carried out; what had moved was skipped."""
         self.state = self.State.APPLIED

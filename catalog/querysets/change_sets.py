@@ -52,7 +52,9 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
 
     def undecided_since(self, moment: datetime) -> Self:
         """Drafts and plans that nobody applied or discarded since then."""
-        return self.filter(state__in=["draft", "planned"], created_at__lt=moment)
+        undecided = self.filter(state__in=["draft", "planned"], created_at__lt=moment)
+        # A form that was corrected is a new plan.
+        return undecided.exclude(state="planned", planned_at__gte=moment)
 
     def given_up_before(self, moment: datetime) -> Self:
         """Plans that expired or were discarded before then."""

@@ -122,15 +122,18 @@ def _go_on_unseen(change_set: ChangeSet, planned: int) -> None:
         change_set.mark_applied(0, change_set.skipped_count)
 
 
-def request_apply(change_set: ChangeSet) -> None:
+def request_apply(change_set: ChangeSet, *, previewed: str = "") -> None:
     """Apply the plan: few rows at once, else the state asks for a worker.
 
-    Raises ChangeSetStateError, PlanFailedError when there is nothing to apply,
-    and RowLockedError.
+    `previewed` is the `plan_version` that the person saw. Raises
+    ChangeSetStateError, also when the plan was made anew since then,
+    PlanFailedError when there is nothing to apply, and RowLockedError.
     """
     if change_set.state == State.PLANNED and not change_set.expected_count:
         raise PlanFailedError("Nothing is left to apply in this plan.")
     with transaction.atomic():
+        if previewed:
+            _require_previewed(change_set, previewed)
         ChangeSet.objects.move(
             change_set,
             allowed=(State.PLANNED,),
@@ -142,6 +145,15 @@ def request_apply(change_set: ChangeSet) -> None:
                 applying.apply_at_once(change_set)
         else:
             applying.record_state(change_set)
+
+
+def _require_previewed(change_set: ChangeSet, previewed: str) -> None:
+    locked = ChangeSet.objects.select_for_update().get(pk=change_set.pk)
+    if locked.plan_version != previewed:
+        raise ChangeSetStateError(
+            "The plan was made anew while this page was open. Nothing was changed; "
+            "look at the rows again, then apply."
+        )
 
 
 def resume(change_set: ChangeSet) -> None:

@@ -315,12 +315,54 @@ def test_plans_expire_after_a_week(change_set):
     change_sets.request_plan(change_set)
     fresh = ChangeSet.objects.create(kind="bulk", state=State.PLANNED)
     before = timezone.now() - timedelta(days=7, minutes=1)
-    ChangeSet.objects.filter(pk=change_set.pk).update(created_at=before)
+    ChangeSet.objects.filter(pk=change_set.pk).update(
+        created_at=before, planned_at=before
+    )
 
     tasks.expire_plans(0)
 
     assert reloaded(change_set).state == State.EXPIRED
     assert reloaded(fresh).state == State.PLANNED
+
+
+def test_week_begins_anew_with_a_corrected_plan(change_set):
+    songs(1)
+    before = timezone.now() - timedelta(days=8)
+    ChangeSet.objects.filter(pk=change_set.pk).update(created_at=before)
+    change_sets.request_plan(change_set)
+
+    tasks.expire_plans(0)
+
+    assert reloaded(change_set).state == State.PLANNED
+
+
+def test_another_plan_than_the_previewed_one_is_not_applied(change_set):
+    songs(1)
+    change_sets.request_plan(change_set)
+    previewed = change_set.plan_version
+    change_set.plan_source["suffix"] = " (Demo)"
+    change_set.save()
+    change_sets.request_plan(change_set)
+
+    with pytest.raises(ChangeSetStateError, match="made anew"):
+        change_sets.request_apply(change_set, previewed=previewed)
+    assert titles() == ["Song 0"]
+
+    change_sets.request_apply(change_set, previewed=change_set.plan_version)
+    assert titles() == ["Song 0 (Demo)"]
+
+
+def test_row_that_was_left_out_stays_out_when_the_plan_is_corrected(change_set):
+    first, _ = songs(2)
+    change_sets.request_plan(change_set)
+    change_sets.leave_out(change_set, change_set.changes.filter(video=first))
+    change_set.plan_source["suffix"] = " (Demo)"
+    change_set.save()
+
+    change_sets.request_plan(change_set)
+
+    assert outcomes(change_set) == ["excluded", "planned"]
+    assert (change_set.expected_count, change_set.excluded_count) == (1, 1)
 
 
 def test_drift_counts_who_came_and_who_left(change_set):
