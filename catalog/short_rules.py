@@ -6,6 +6,7 @@ know the orientation, so a short length alone is never a "yes".
 """
 
 VERSION = 1
+HINT = " A claim says that it may be a Short."
 NEW_LIMIT_FROM = "2024-10-15"
 NEW_LIMIT, OLD_LIMIT = 180, 60  # seconds
 
@@ -29,4 +30,17 @@ def evidence_sql(length: str, uploaded_at: str) -> str:
         f"THEN {length} || ' s is longer than {OLD_LIMIT} s, the limit before "
         "15 October 2024.' "
         f"ELSE {length} || ' s may be a Short; the picture format is not known.' END"
+    )
+
+
+def hint_sql(length: str, uploaded_at: str, video_id: str) -> str:
+    """SQL of what claims add to the sentence while the verdict is open, or ''.
+
+    It settles nothing: a claim can be eligible on a video that is no Short.
+    """
+    return (
+        f"CASE WHEN {verdict_sql(length, uploaded_at)} = 'unknown' AND EXISTS ("
+        f"SELECT FROM catalog_claim hint WHERE hint.video_id = {video_id} "
+        "AND hint.is_shorts_eligible AND hint.ended_at IS NULL) "
+        f"THEN '{HINT}' ELSE '' END"
     )

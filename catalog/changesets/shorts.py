@@ -19,8 +19,12 @@ VALUE = (
     "(SELECT to_jsonb(sv.verdict) FROM catalog_shortsverdict sv "
     "WHERE sv.video_id = v.id)"
 )
-_VERDICT = short_rules.verdict_sql("v.length_seconds", "v.uploaded_at")
-_EVIDENCE = short_rules.evidence_sql("v.length_seconds", "v.uploaded_at")
+_RULED = ("v.length_seconds", "v.uploaded_at")
+_VERDICT = short_rules.verdict_sql(*_RULED)
+_EVIDENCE = (
+    f"{short_rules.evidence_sql(*_RULED)} || "
+    f"{short_rules.hint_sql(*_RULED, 'v.video_id')}"
+)
 
 
 @planner(RULES)

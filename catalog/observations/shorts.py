@@ -1,6 +1,7 @@
 """What reports prove about Shorts: being paid as one is a proof, a flag is a hint."""
 
 from catalog.observations.run import MergeRun
+from catalog.short_rules import HINT
 
 
 def take_proofs(run: MergeRun) -> None:
@@ -36,17 +37,13 @@ def take_proofs(run: MergeRun) -> None:
 
 
 def weigh_claims(run: MergeRun) -> None:
-    """Note beside the rule's "may be" what claims say about being eligible.
-
-    It settles nothing: a claim can be eligible on a video that is no Short.
-    """
+    """Note beside the rule's "may be" what these claims say about being eligible."""
     if run.roll is None or run.roll.of != "claims":
         return
-    hint = "' A claim says that it may be a Short.'"
     run.execute(
-        f"UPDATE catalog_shortsverdict s SET evidence = s.evidence || {hint} "
+        f"UPDATE catalog_shortsverdict s SET evidence = s.evidence || '{HINT}' "
         "FROM catalog_video v WHERE v.id = s.video_id AND s.method = 'rule' "
-        f"AND s.verdict = 'unknown' AND strpos(s.evidence, {hint}) = 0 "
+        f"AND s.verdict = 'unknown' AND strpos(s.evidence, '{HINT}') = 0 "
         "AND v.video_id IN (SELECT f.video_id FROM claim_facts f "
         "WHERE f.is_shorts_eligible)"
     )

@@ -339,13 +339,18 @@ def update_statistics(run: MergeRun) -> None:
 
 def judge_shorts(run: MergeRun) -> None:
     """The rule's verdict for new videos and for those whose length moved."""
+    # Only lists of claims say what is eligible.
+    has_hints = run.value(
+        "SELECT EXISTS (SELECT FROM catalog_contentowner "
+        "WHERE claims_listed_as_of IS NOT NULL)"
+    )
     if run.counts["videos_new"]:
         run.execute(
-            _verdicts("w.pk", "f.length_seconds", "f.uploaded_at") + f"FROM work w "
+            _verdicts("f", "w.pk", has_hints=has_hints) + f"FROM work w "
             f"JOIN {run.tables.videos} f USING (video_id) WHERE w.is_new"
         )
     run.execute(
-        _verdicts("v.id", "v.length_seconds", "v.uploaded_at")
+        _verdicts("v", "v.id", has_hints=has_hints)
         + "FROM catalog_video v WHERE v.id IN (SELECT pk FROM differing) "
         "ON CONFLICT (video_id) DO UPDATE SET verdict = excluded.verdict, "
         "evidence = excluded.evidence, rule_version = excluded.rule_version, "
@@ -355,13 +360,15 @@ def judge_shorts(run: MergeRun) -> None:
     )
 
 
-def _verdicts(pk: str, length: str, uploaded_at: str) -> str:
-    verdict = short_rules.verdict_sql(length, uploaded_at)
-    evidence = short_rules.evidence_sql(length, uploaded_at)
+def _verdicts(row: str, pk: str, *, has_hints: bool) -> str:
+    facts = (f"{row}.length_seconds", f"{row}.uploaded_at")
+    evidence = short_rules.evidence_sql(*facts)
+    if has_hints:
+        evidence += f" || {short_rules.hint_sql(*facts, f'{row}.video_id')}"
     return (
         "INSERT INTO catalog_shortsverdict (video_id, verdict, method, evidence, "
-        f"rule_version, decided_at) SELECT {pk}, {verdict}, 'rule', {evidence}, "
-        f"{short_rules.VERSION}, now() "
+        f"rule_version, decided_at) SELECT {pk}, {short_rules.verdict_sql(*facts)}, "
+        f"'rule', {evidence}, {short_rules.VERSION}, now() "
     )
 
 

@@ -6,7 +6,7 @@ from catalog.models import Change, ShortsVerdict, Video
 from catalog.services.shorts import decide_shorts
 from reports.models import Report
 from tests.factories.catalog import UserFactory
-from tests.reports.conftest import video_file, video_row
+from tests.reports.conftest import VIDEO_COLUMNS, video_file, video_row
 from tests.reports.files import (
     claim_file,
     claim_row,
@@ -103,3 +103,38 @@ def test_claim_that_is_eligible_is_a_hint_and_no_proof(run):
 
     assert (verdict().verdict, verdict().method) == ("unknown", "rule")
     assert verdict().evidence.endswith("A claim says that it may be a Short.")
+
+
+ELIGIBLE = claim_file(claim_row(is_shorts_eligible="Yes"))
+TIMED = f"{VIDEO_COLUMNS},video_length"
+HINTED = "may be a Short; the picture format is not known. A claim says that it may be "
+
+
+def timed_file(seconds):
+    return video_file(f"{video_row()},{seconds}", header=TIMED)
+
+
+def test_hint_of_a_claim_survives_a_second_look_by_the_rule(run):
+    run(timed_file(40), day=1)
+    run(ELIGIBLE, "claim_report_Aurora_C.csv", day=2)
+
+    run(timed_file(45), day=3)
+
+    assert verdict().evidence == f"45 s {HINTED}a Short."
+
+
+def test_claim_that_came_before_its_video_is_a_hint_as_well(run):
+    run(ELIGIBLE, "claim_report_Aurora_C.csv", day=2)
+
+    run(timed_file(40), day=3)
+
+    assert verdict().evidence == f"40 s {HINTED}a Short."
+
+
+def test_hint_is_no_word_beside_a_clear_no(run):
+    run(timed_file(40), day=1)
+    run(ELIGIBLE, "claim_report_Aurora_C.csv", day=2)
+
+    run(timed_file(400), day=3)
+
+    assert verdict().evidence == "400 s is longer than 180 s."
