@@ -1,6 +1,6 @@
 """Many videos on both sides, written at once."""
 
-from django.db import connection
+from django.db import connection, transaction
 
 from catalog import fields
 from catalog.doors import Door, opened
@@ -36,7 +36,11 @@ def make_many_videos(sandbox, channel, count):
 
 def want_new_titles(videos="true"):
     """Edit the videos of a condition, as a change set would."""
-    with opened(Door.CHANGE_SET), connection.cursor() as cursor:
+    with (
+        transaction.atomic(),
+        opened(Door.CHANGE_SET),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
             "UPDATE catalog_video SET title = video_id || ' new', "
             f"pending_fields = '{{title}}' WHERE {videos}"

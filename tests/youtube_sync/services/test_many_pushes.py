@@ -88,6 +88,8 @@ def without_title(video):
     return video | {"snippet": snippet, "etag": None}
 
 
+# Not one transaction: each batch makes tables, whose locks would pile up.
+@pytest.mark.django_db(transaction=True)
 def test_thousands_of_pushes_through_a_bad_network_end_well(
     settings, sandbox, channel, make_plan, connected, network, budget
 ):
