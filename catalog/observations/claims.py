@@ -49,7 +49,10 @@ def merge_claims(run: MergeRun) -> None:
 
 
 def _make_claim_facts(run: MergeRun) -> None:
-    """`claim_facts`: the claims of the facts that are not older than ours."""
+    """`claim_facts`: the claims of the facts that are not older than ours.
+
+    What a newer list of claims leaves out is not new.
+    """
     ages = (
         "LEFT JOIN work w ON w.video_id = f.video_id "
         if run.known
@@ -68,12 +71,14 @@ def _make_claim_facts(run: MergeRun) -> None:
         f"FROM {run.tables.claims} f JOIN catalog_asset a ON a.asset_id = f.asset_id "
         f"{ages} LEFT JOIN catalog_claim c ON c.asset_id = a.id "
         "AND c.video_id = f.video_id AND c.claim_id = coalesce(f.claim_id, '') "
-        f"WHERE {is_fresh} AND (c.as_of IS NULL OR c.as_of <= %(as_of)s)",
+        f"WHERE {is_fresh} AND (c.as_of IS NULL OR c.as_of <= %(as_of)s) "
+        "AND (c.id IS NOT NULL OR NOT EXISTS (SELECT FROM catalog_contentowner o "
+        "WHERE o.id = %(owner)s AND o.claims_listed_as_of > %(as_of)s))",
     )
 
 
 def _insert_new(run: MergeRun, columns: list[str]) -> int:
-    """Insert what is not known yet, unless a newer list of claims leaves it out."""
+    """Insert what is not known yet."""
     texts = {
         name
         for name in columns
@@ -85,9 +90,7 @@ def _insert_new(run: MergeRun, columns: list[str]) -> int:
         f"{', '.join(columns)}, as_of, created_at, updated_at) "
         "SELECT %(owner)s, coalesce(claim_id, ''), video_id, asset_pk, "
         f"{', '.join(values)}, %(as_of)s, now(), now() FROM claim_facts "
-        "WHERE pk IS NULL AND NOT EXISTS (SELECT FROM catalog_contentowner o "
-        "WHERE o.id = %(owner)s AND o.claims_listed_as_of > %(as_of)s) "
-        "ON CONFLICT DO NOTHING"
+        "WHERE pk IS NULL ON CONFLICT DO NOTHING"
     )
 
 

@@ -125,10 +125,12 @@ def test_older_claim_list_changes_no_claim(run):
 def test_older_video_report_brings_no_claim_back(run):
     rows = [claim_row(n) for n in range(2, 30)]
     run(claim_file(*rows), NAME, day=5)
+    run(video_file(video_row(1)), day=3)
 
-    run(video_file(video_row(1)), day=4)
+    report = run(video_file(video_row(1, views="101")), day=4)
 
     assert not Claim.objects.filter(video_id="video000001").exists()
+    assert (report.videos_changed, report.videos_counters_only) == (0, 1)
 
 
 def test_claims_of_a_video_report_that_is_newer_are_not_ended(run):
