@@ -1,6 +1,6 @@
 """Shorts and videos that are none, with a person's way to flip the verdict."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -28,7 +28,7 @@ class VerdictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """One kind of verdict; the video's own page has the rest."""
 
     list_display_links = None
-    list_filter: tuple[Any, ...] = (METHOD,)
+    list_filter: ClassVar[tuple[Any, ...]] = (METHOD,)
     search_fields = ("video__search_text",)
     search_help_text = "Title, artist, label, ISRC, UPC or video ID"
     ordering = ("-pk",)  # the order of the index over the verdict

@@ -1,7 +1,7 @@
 """The undecided Shorts: a list for many at once, a page of cards for the keyboard."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -60,7 +60,7 @@ class ShortsReviewAdmin(VerdictAdmin):
         "views",
         "why",
     )
-    list_filter = (LENGTH, HINT)
+    list_filter: ClassVar[tuple[Any, ...]] = (LENGTH, HINT)
     list_before_template = "catalog/shorts/list_before.html"
     actions = ("are_shorts", "are_no_shorts")
 
