@@ -12,6 +12,7 @@ from catalog.admin.channel_columns import ChannelColumns
 from catalog.admin.clean_up import CleanUpPage
 from catalog.admin.history import history_of
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
+from catalog.admin.restoring import RestoreButton
 from catalog.admin.sparkline import Point, in_words, sparkline
 from catalog.models import Channel, ChannelStatistics
 from catalog.querysets import ChannelQuerySet
@@ -58,7 +59,9 @@ def trends(channel: Channel) -> Iterator[dict[str, Any]]:
 
 
 @admin.register(Channel)
-class ChannelAdmin(KeptRowsMixin, RefusalsMixin, CleanUpPage, ChannelColumns):
+class ChannelAdmin(
+    KeptRowsMixin, RefusalsMixin, CleanUpPage, RestoreButton, ChannelColumns
+):
     """Channels: office name, hiding, and how they grow."""
 
     form = ChannelForm
@@ -128,6 +131,7 @@ class ChannelAdmin(KeptRowsMixin, RefusalsMixin, CleanUpPage, ChannelColumns):
                 "image": columns.channel_image(channel),
                 "trends": list(trends(channel)),
                 **history_of(channel),
+                "may_restore": self.has_change_permission(request, channel),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

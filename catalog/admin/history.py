@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalog import fields
 from catalog.models import Change, Channel, Video
 from catalog.origins import OriginLink, origin_links
+from catalog.services.assets import PRIMARY_ASSET
 from catalog.templatetags.catalog_values import described, field_label
 
 HISTORY_ROWS = 25
@@ -27,7 +28,7 @@ class HistoryLine:
     old: str
     new: str
     firsts: tuple[tuple[str, str], ...] = ()
-    is_restorable: bool = False
+    restore_address: str = ""
 
     @property
     def reason(self) -> str:
@@ -80,17 +81,28 @@ def history_line(
         field_label(change.field),
         described(change.old, change.field),
         described(change.new, change.field),
-        is_restorable=is_restorable(change, target),
+        restore_address=restore_address(change, target),
     )
 
 
-def is_restorable(change: Change, target: Video | Channel | None) -> bool:
-    """Whether the value before this change is another one than today's."""
-    if not isinstance(target, Video) or change.field not in fields.EDITABLE:
+def restore_address(change: Change, target: Video | Channel | None) -> str:
+    """Where the value before this change comes back, if it is another one now."""
+    if target is None or not _has_moved(change, target):
+        return ""
+    page = f"admin:catalog_{target._meta.model_name}_restore"
+    return reverse(page, args=[target.pk, change.pk])
+
+
+def _has_moved(change: Change, target: Video | Channel) -> bool:
+    is_video = isinstance(target, Video)
+    if isinstance(target, Video) and change.field == PRIMARY_ASSET:
+        asset = target.primary_asset
+        return bool(change.old != (asset.asset_id if asset else None))
+    field = (fields.EDITABLE if is_video else fields.OF_CHANNEL).get(change.field)
+    if field is None:
         return False
-    field = fields.EDITABLE[change.field]
     old = field.empty if change.old is None else change.old
-    return bool(target.value_of(change.field) != old)
+    return bool(target.value_of(field.name) != old)
 
 
 def origin(change: Change) -> tuple[str, str]:

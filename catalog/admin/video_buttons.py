@@ -13,19 +13,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from catalog.admin.restoring import RestoreButton
 from catalog.fields import EDITABLE
 from catalog.models import Asset, Conflict, ShortsVerdict, Video
 from catalog.services.assets import choose_primary_asset
 from catalog.services.conflicts import resolve_conflict
-from catalog.services.reverts import restore_value
 from catalog.services.shorts import decide_shorts
-from catalog.templatetags.catalog_values import field_label
-from ytmanager.admin import ModelAdmin, actor_of, report_errors
+from ytmanager.admin import actor_of, report_errors
 
 VERDICTS = {"yes": ShortsVerdict.Verdict.YES, "no": ShortsVerdict.Verdict.NO}
 
 
-class VideoButtons(ModelAdmin):
+class VideoButtons(RestoreButton):
     """Decide about a Short, settle a conflict, choose the primary asset."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -40,7 +39,6 @@ class VideoButtons(ModelAdmin):
             button("short/", self.decide_short_view, "short"),
             button("conflicts/<int:conflict_pk>/", self.conflict_view, "conflict"),
             button("asset/", self.asset_view, "asset"),
-            button("restore/<int:change_pk>/", self.restore_view, "restore"),
             *super().get_urls(),
         ]
 
@@ -89,20 +87,6 @@ class VideoButtons(ModelAdmin):
         with report_errors(request):
             choose_primary_asset(video=video, asset=asset, actor=actor_of(request))
             done = f"{asset_id} is the primary asset." if asset else "The rule decides."
-            messages.success(request, done)
-        return self.back_to(video)
-
-    def restore_view(
-        self, request: HttpRequest, pk: int, change_pk: int
-    ) -> HttpResponse:
-        """POST: save the value that a field had before one of its changes."""
-        self.require(request, "catalog.change_video")
-        video = get_object_or_404(self.get_queryset(request), pk=pk)
-        change = get_object_or_404(video.changes.history(), pk=change_pk)
-        with report_errors(request):
-            restored = restore_value(change=change, actor=actor_of(request))
-            label = field_label(change.field)
-            done = f"Restored: {label}." if restored else f"Nothing to do: {label}."
             messages.success(request, done)
         return self.back_to(video)
 

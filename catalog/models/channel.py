@@ -1,5 +1,7 @@
 """Channels of a content owner and their daily statistics."""
 
+from typing import Any
+
 from django.db import models
 
 from catalog.models.owner import ContentOwner
@@ -52,6 +54,10 @@ class Channel(TimestampedModel):
         indexes = (
             models.Index(fields=["name", "channel_id"], name="catalog_channel_name"),
         )
+
+    def value_of(self, name: str) -> Any:
+        """A wanted value as change sets keep it."""
+        return getattr(self, name)
 
     def __str__(self) -> str:
         return self.name or self.channel_id

@@ -11,9 +11,15 @@ from catalog.observations.merge import hold_owner
 from catalog.observations.observe import observe
 from catalog.services.edits import record_change_set, short_wait
 
+PRIMARY_ASSET = "primary_asset"  # in the history; its values are asset IDs
+
 
 def choose_primary_asset(
-    *, video: Video, asset: Asset | None, actor: User
+    *,
+    video: Video,
+    asset: Asset | None,
+    actor: User,
+    reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Let a person's choice win over the rule; None returns to the rule.
 
@@ -34,7 +40,24 @@ def choose_primary_asset(
             is_asset_chosen=asset is not None, primary_asset=asset or before
         )
         _judge_again(video)
-        return _record(video, before, actor)
+        kind = ChangeSet.Kind.REVERT if reverts else ChangeSet.Kind.FORM
+        made = ChangeSet.objects.create(kind=kind, actor=actor, reverts=reverts)
+        return _record(made, video, before)
+
+
+def restore_primary_asset(
+    *, video: Video, change: Change, actor: User
+) -> ChangeSet | None:
+    """Choose the asset from before a change; where none was, the rule decides.
+
+    Raises what `choose_primary_asset` raises.
+    """
+    asset = Asset.objects.filter(asset_id=change.old).first() if change.old else None
+    if change.old and asset is None:
+        raise ForeignAssetError(asset_id=change.old)
+    return choose_primary_asset(
+        video=video, asset=asset, actor=actor, reverts=change.change_set
+    )
 
 
 def _moves(video: Video, asset: Asset | None) -> bool:
@@ -52,13 +75,12 @@ def _judge_again(video: Video) -> None:
     )
 
 
-def _record(video: Video, before: Asset | None, actor: User) -> ChangeSet:
+def _record(change_set: ChangeSet, video: Video, before: Asset | None) -> ChangeSet:
     after = Video.objects.select_related("primary_asset").get(pk=video.pk)
-    change_set = ChangeSet.objects.create(kind=ChangeSet.Kind.FORM, actor=actor)
     Change.objects.create(
         change_set=change_set,
         video=video,
-        field="primary_asset",
+        field=PRIMARY_ASSET,
         old=before and before.asset_id,
         new=after.primary_asset and after.primary_asset.asset_id,
         row_version=after.row_version,

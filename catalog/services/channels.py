@@ -14,7 +14,13 @@ EDITABLE = ("partner_custom_id", "partner_name", "is_hidden")
 
 
 def update_channel(
-    *, channel: Channel, values: dict[str, Any], actor: User, reason: str = ""
+    *,
+    channel: Channel,
+    values: dict[str, Any],
+    actor: User,
+    kind: ChangeSet.Kind = ChangeSet.Kind.FORM,
+    reason: str = "",
+    reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Save the office's own fields of one channel; None when nothing differs.
 
@@ -25,8 +31,9 @@ def update_channel(
         channels=Channel.objects.filter(pk=channel.pk),
         values=values,
         actor=actor,
-        kind=ChangeSet.Kind.FORM,
+        kind=kind,
         reason=reason,
+        reverts=reverts,
     )
 
 
@@ -59,6 +66,7 @@ def _edit(
     actor: User,
     kind: ChangeSet.Kind,
     reason: str = "",
+    reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Channels number in the hundreds, so each is locked and compared here."""
     with transaction.atomic():
@@ -70,7 +78,9 @@ def _edit(
         ]
         if not changed:
             return None
-        change_set = ChangeSet.objects.create(kind=kind, actor=actor, reason=reason)
+        change_set = ChangeSet.objects.create(
+            kind=kind, actor=actor, reason=reason, reverts=reverts
+        )
         Change.objects.bulk_create(
             Change(change_set=change_set, channel=channel, field=name, old=old, new=new)
             for channel, name, old, new in changed

@@ -10,7 +10,9 @@ from catalog.changesets import revert
 from catalog.changesets.shorts import SHORT
 from catalog.exceptions import ChangeSetStateError, PlanFailedError
 from catalog.models import Change, ChangeSet
+from catalog.services.assets import PRIMARY_ASSET, restore_primary_asset
 from catalog.services.change_sets import AT_ONCE, request_plan, start_change_set
+from catalog.services.channels import update_channel
 from catalog.services.videos import update_video
 
 ROWS_LIMIT = 1_000  # ticked rows; more are a whole field or the whole set
@@ -68,11 +70,22 @@ def _require_revertible(change_set: ChangeSet, rows: Sequence[int] | None) -> No
 
 
 def restore_value(*, change: Change, actor: User, reason: str = "") -> ChangeSet | None:
-    """Give a video's field the value it had before a change; None: it has it.
+    """Give a field of a video or channel its value from before; None: it has it.
 
     Raises PlanFailedError for a field that people do not edit, InvalidEditError
     and RowLockedError.
     """
+    if change.channel is not None and change.field in fields.OF_CHANNEL:
+        return update_channel(
+            channel=change.channel,
+            values={change.field: change.old},
+            actor=actor,
+            kind=ChangeSet.Kind.REVERT,
+            reason=reason,
+            reverts=change.change_set,
+        )
+    if change.video is not None and change.field == PRIMARY_ASSET:
+        return restore_primary_asset(video=change.video, change=change, actor=actor)
     if change.video is None or change.field not in fields.EDITABLE:
         raise PlanFailedError("This value cannot be restored.")
     return update_video(

@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import ChangeSet, Channel
-from tests.factories.catalog import ChannelFactory, ChannelStatisticsFactory
+from catalog.services.channels import update_channel
+from tests.factories.catalog import (
+    ChannelFactory,
+    ChannelStatisticsFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +142,33 @@ def test_viewer_cannot_save(viewer):
     channel = ChannelFactory()
 
     assert viewer.post(page_of(channel), {"partner_name": "X"}).status_code == 403
+
+
+def test_earlier_office_name_is_restored_from_the_page(editor):
+    channel = ChannelFactory(partner_name="First")
+    update_channel(
+        channel=channel, values={"partner_name": "Second"}, actor=editor.person
+    )
+    restore = reverse(
+        "admin:catalog_channel_restore", args=[channel.pk, channel.changes.get().pk]
+    )
+    page = editor.get(page_of(channel)).content.decode()
+
+    editor.post(restore)
+
+    channel.refresh_from_db()
+    newest = ChangeSet.objects.first()
+    assert f'action="{restore}"' in page
+    assert channel.partner_name == "First"
+    assert (newest.kind, newest.reverts) == ("revert", ChangeSet.objects.last())
+
+
+def test_viewer_is_offered_no_way_to_restore_a_channel(viewer):
+    channel = ChannelFactory(partner_name="First")
+    update_channel(channel=channel, values={"partner_name": "B"}, actor=UserFactory())
+    restore = reverse(
+        "admin:catalog_channel_restore", args=[channel.pk, channel.changes.get().pk]
+    )
+
+    assert restore not in viewer.get(page_of(channel)).content.decode()
+    assert viewer.post(restore).status_code == 403

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.exceptions import ForeignAssetError
-from catalog.models import Asset, Change, Conflict
+from catalog.models import Asset, Change, Claim, Conflict
 from catalog.services.assets import choose_primary_asset
+from catalog.services.reverts import restore_value
 from tests.catalog.observations.conftest import (  # noqa: F401 - fixtures
     claim,
     edit,
@@ -102,3 +103,26 @@ def test_asset_without_a_claim_is_refused(two_assets, editor, observe):  # noqa:
 
     with pytest.raises(ForeignAssetError):
         choose("A9", editor)
+
+
+def test_choice_is_taken_back_from_its_line_in_the_history(
+    two_assets,
+    editor,  # noqa: F811
+):
+    done = choose("A2", editor)
+
+    restored = restore_value(change=done.changes.get(), actor=editor)
+
+    assert video().primary_asset.asset_id == "A1"
+    assert (restored.kind, restored.reverts) == ("revert", done)
+
+
+def test_asset_that_lost_its_claim_is_not_restored(
+    two_assets,
+    editor,  # noqa: F811
+):
+    done = choose("A2", editor)
+    Claim.objects.filter(asset__asset_id="A1").update(status="inactive")
+
+    with pytest.raises(ForeignAssetError):
+        restore_value(change=done.changes.get(), actor=editor)
