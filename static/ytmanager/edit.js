@@ -101,5 +101,7 @@
   globalThis.ytmJudge = judge;
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-check]").forEach(watch);
+    // Browsers forget the attribute while the theme still hides the page.
+    document.querySelector("#merge [autofocus]")?.focus();
   });
 })();
