@@ -57,7 +57,10 @@ def _ids_beside_bad_assets(raw: RawTable) -> str:
 def _ids_of_rejected_rows(raw: RawTable) -> str:
     """Rows that lack something else still name their video."""
     key = cells.expression(raw, raw.kind.key)
-    rows = f"FROM {raw.name} r WHERE ({cells.is_rejected(raw)}) AND {key} IS NOT NULL"
+    rows = (
+        f"FROM {raw.name} r JOIN {raw.beside('rows')} w ON w.line = r.line "
+        f"WHERE w.key IS NULL AND {key} IS NOT NULL"
+    )
     return f"SELECT {key} {rows}".replace("%", "%%")
 
 

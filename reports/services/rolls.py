@@ -42,5 +42,8 @@ def _are_gone(report: Report, noun: str, listed: int, missing: int) -> bool:
 def _rejected_keys(raw: RawTable) -> str:
     """SQL of the keys of rows that lack something else."""
     key = cells.expression(raw, raw.kind.key)
-    rows = f"FROM {raw.name} r WHERE ({cells.is_rejected(raw)}) AND {key} IS NOT NULL"
+    rows = (
+        f"FROM {raw.name} r JOIN {raw.beside('rows')} w ON w.line = r.line "
+        f"WHERE w.key IS NULL AND {key} IS NOT NULL"
+    )
     return f"SELECT {key} {rows}".replace("%", "%%")
