@@ -11,7 +11,7 @@ BENCHMARKS := imports edits
 .PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets screenshots install install-dev
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 run: install ## Serve the product; PORT=8123, LOCAL_DIR=..., ARGS=--sample
 	@exec $(LOCAL) run --with-make $(ARGS)
