@@ -1,6 +1,7 @@
 """The form of a bulk edit: one small form for each step, made from its operation."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -96,6 +97,21 @@ def fitting(field: Field, name: str) -> Operation:
     return next(one for one in OPERATIONS.values() if one.fits(field))
 
 
+def composed(text: str) -> str:
+    """As values are stored, so that it is found in them; blanks stay."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+class PieceField(forms.CharField):
+    """A piece of a text: blanks at the ends are often what it is about, " (Live)"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return composed(super().to_python(value) or "")
+
+
 class ItemsField(forms.CharField):
     """Items of a list, one on each line."""
 
@@ -103,8 +119,7 @@ class ItemsField(forms.CharField):
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = str(value or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
+        return fields.text_list(str(value or "").splitlines())
 
 
 def lines_widget() -> UnfoldAdminTextareaWidget:
@@ -136,8 +151,13 @@ def made_field(given: Input, edited: Field) -> forms.Field:
         return forms.MultipleChoiceField(
             choices=given.choices, widget=forms.CheckboxSelectMultiple, **options
         )
-    # Blanks at the ends are often what a text is about: " (Live)".
-    return forms.CharField(strip=False, widget=UnfoldAdminTextInputWidget, **options)
+    return PieceField(widget=widget_for(edited), **options)
+
+
+def widget_for(edited: Field) -> forms.Widget:
+    """Several lines where the field has them."""
+    has_lines = edited.name in {"description", "notes"}
+    return lines_widget() if has_lines else UnfoldAdminTextInputWidget()
 
 
 def _pins_field(**options: Any) -> forms.Field:
@@ -164,9 +184,7 @@ def _value_field(given: Input, edited: Field) -> forms.Field:
     if edited.shape is Shape.LIST:
         help_text = "One on each line."
         return ItemsField(help_text=help_text, widget=lines_widget(), **options)
-    is_long = edited.name in {"description", "notes"}
-    widget = UnfoldAdminTextareaWidget if is_long else UnfoldAdminTextInputWidget
-    return forms.CharField(widget=widget(), **options)
+    return forms.CharField(widget=widget_for(edited), **options)
 
 
 def _check_value(value: Any, edited: Field) -> Any:

@@ -180,13 +180,18 @@ class ChangeSetPage(ModelAdmin):
             shown = reverts.revert_change_set(
                 change_set=change_set,
                 actor=actor_of(request),
-                reason=request.POST.get("reason", "").strip(),
+                reason=sent(request, "reason"),
                 rows=ticked(request) if request.POST.get("do") else None,
                 names=request.POST.getlist("field") or None,
             )
             tasks.enqueue(shown)
             query = ""
         return back_to(shown, query)
+
+
+def sent(request: HttpRequest, name: str) -> str:
+    """A text that a person typed; no database holds NUL characters."""
+    return (request.POST.get(name) or "").replace("\0", "").strip()
 
 
 def ticked(request: HttpRequest) -> list[int]:

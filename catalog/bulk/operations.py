@@ -152,11 +152,12 @@ def _replace(step: Step) -> Sql:
 
 def _add_items(step: Step) -> Sql:
     """Items that are there already, in whatever case, are not added again."""
+    first = {item.lower(): item for item in reversed(step.given["items"])}
     return Sql(
         f"({step.value} || ARRAY(SELECT item FROM unnest(%s::text[]) "
         "WITH ORDINALITY AS added(item, place) WHERE lower(item) NOT IN "
         f"(SELECT lower(known) FROM unnest({step.value}) known) ORDER BY place))",
-        (step.given["items"],),
+        (list(first.values())[::-1],),
     )
 
 
@@ -186,13 +187,19 @@ def _template(step: Step) -> Sql:
 
 
 def _copy(step: Step) -> Sql:
+    """Untouched where the source is empty: to empty a field there is "clear"."""
     name = step.given["source"]
     source = fields.EDITABLE.get(name)
     if step.field.shape is Shape.TEXT:
-        return Sql(_as_text(step, name))
-    if source is not None and source.shape is Shape.LIST:
-        return Sql(step.row[name])
-    return Sql(f"ARRAY[{_as_text(step, name)}]")
+        copied = text = _as_text(step, name)
+        is_empty = f"{text} = ''"
+    elif source is not None and source.shape is Shape.LIST:
+        copied = step.row[name]
+        is_empty = f"cardinality({copied}) = 0"
+    else:
+        text = _as_text(step, name)
+        copied, is_empty = f"ARRAY[{text}]", f"{text} = ''"
+    return Sql(f"CASE WHEN {is_empty} THEN {step.value} ELSE {copied} END")
 
 
 def _tidy(step: Step) -> Sql:
@@ -337,7 +344,8 @@ _OPERATIONS = (
     Operation(
         "copy",
         "Copy from",
-        "Takes the value of another field or of the channel.",
+        "Takes the value of another field or of the channel; an empty one is not "
+        "taken.",
         frozenset(_TEXT | _LIST),
         (_SOURCES,),
         _copy,

@@ -73,11 +73,17 @@ def sentence(text: str) -> Sql:
 
 
 def title(text: str) -> Sql:
-    """The first letter of each word; unlike initcap it knows `Don't`."""
-    word = "upper(left(word, 1)) || lower(substr(word, 2))"
+    """The first letter of each word; unlike initcap it knows `Don't`.
+
+    Brackets and quotes before a word are no part of it: `(Live)`.
+    """
+    before = r"length(substring(word from '^[^[:alnum:]]*')) + 1"
+    word = f"upper(left(word, {before})) || lower(substr(word, {before} + 1))"
+    # Splitting before each blank keeps the blanks and the ends of lines.
+    words = f"regexp_split_to_table({text}, '(?=[ \\n])')"
     return Sql(
-        f"(SELECT string_agg({word}, ' ' ORDER BY place) FROM "
-        f"string_to_table({text}, ' ') WITH ORDINALITY AS words(word, place))"
+        f"(SELECT string_agg({word}, '' ORDER BY place) FROM "
+        f"{words} WITH ORDINALITY AS words(word, place))"
     )
 
 

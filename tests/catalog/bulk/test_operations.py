@@ -62,6 +62,10 @@ def step(operation, field, **given):
         (step("tidy", "title"), "a   b\u00a0 c", "a b c"),
         (step("tidy", "description"), "a \n  b\n\nc", "a\nb\n\nc"),
         (step("case", "title", case="title"), "DON'T stop", "Don't Stop"),
+        (step("case", "title", case="title"), "a (live at x)", "A (Live At X)"),
+        (step("case", "title", case="title"), '"so  what" 🎵', '"So  What" 🎵'),
+        (step("case", "description", case="title"), "a b\n\nc", "A B\n\nC"),
+        (step("case", "description", case="title"), "", ""),
         (step("case", "title", case="sentence"), "ÉCOLE DU SOIR", "École du soir"),
         (step("case", "title", case="upper"), "émile", "ÉMILE"),
         (step("respell", "title", variants=["a", "b"], chosen="c"), "b", "c"),
@@ -81,6 +85,7 @@ def test_operation_changes_a_text(given, before, after):
     [
         (step("set", "tags", value=["x", "y"]), ["a"], ["x", "y"]),
         (step("clear", "tags"), ["a"], []),
+        (step("add_items", "artist", items=["B", "b", "A"]), ["a"], ["a", "B"]),
         (step("add_items", "tags", items=["A", "b"]), ["a"], ["a", "b"]),
         (step("remove_items", "tags", items=["A"]), ["a", "b"], ["b"]),
         (step("append", "tags", text="!"), ["a", "b"], ["a!", "b!"]),
@@ -163,6 +168,18 @@ def test_value_is_copied_from_elsewhere(field, source, after):
     )
 
     assert made == {field: after}
+
+
+@pytest.mark.parametrize(
+    ("field", "source"),
+    [("label", "album"), ("artist", "genre"), ("artist", "album")],
+)
+def test_empty_source_is_not_copied(field, source):
+    kept = {"label": "Label", "artist": ["A"]}
+
+    made = results(step("copy", field, source=source), **kept, album="", genre=[])
+
+    assert made == {field: kept[field]}
 
 
 def test_steps_work_on_what_the_earlier_ones_made():
