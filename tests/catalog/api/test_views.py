@@ -250,6 +250,13 @@ def test_patch_leaves_the_other_fields_alone(editor, video):
     assert moved == {"tags", "pending_fields", "row_version", "updated_at"}
 
 
+def test_patch_assigns_a_video_and_takes_it_back(editor, video):
+    mine = editor.patch(address(video), {"assignee": "editor"}, format="json").json()
+    nobodys = editor.patch(address(video), {"assignee": None}, format="json").json()
+
+    assert (mine["assignee"], nobodys["assignee"]) == ("editor", None)
+
+
 def test_patch_that_changes_nothing_leaves_no_trace(editor, video):
     response = editor.patch(address(video), {"title": " Old "})
 
@@ -264,6 +271,7 @@ def test_patch_that_changes_nothing_leaves_no_trace(editor, video):
         ({"title": "a" * 101}, "title"),
         ({"upc": "036000291453"}, "upc"),
         ({"privacy_status": "secret"}, "privacy_status"),
+        ({"assignee": "no-such-person"}, "assignee"),
     ],
 )
 def test_patch_that_breaks_a_rule_names_the_fields(editor, video, values, name):
