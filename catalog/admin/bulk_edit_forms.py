@@ -157,7 +157,8 @@ def made_field(given: Input, edited: Field) -> forms.Field:
 def widget_for(edited: Field) -> forms.Widget:
     """Several lines where the field has them."""
     has_lines = edited.name in {"description", "notes"}
-    return lines_widget() if has_lines else UnfoldAdminTextInputWidget()
+    widget: forms.Widget = lines_widget() if has_lines else UnfoldAdminTextInputWidget()
+    return widget
 
 
 def _pins_field(**options: Any) -> forms.Field:
