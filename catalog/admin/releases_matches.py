@@ -33,7 +33,7 @@ CONFIDENCE = field_filter(
     (
         ("high", "95 and more", having(confidence__gte=95)),
         ("good", "80 to 94", having(confidence__gte=80, confidence__lt=95)),
-        ("low", "50 to 79", having(confidence__lt=80)),
+        ("low", "Under 80", having(confidence__lt=80)),
     ),
 )
 METHOD = field_filter(
@@ -69,7 +69,7 @@ class MatchStateFilter(OptionsFilter):
 class AcceptForm(forms.Form):
     """From which confidence on."""
 
-    least = forms.IntegerField(min_value=50, max_value=100, initial=USUAL_LEAST)
+    least = forms.IntegerField(min_value=60, max_value=100, initial=USUAL_LEAST)
 
 
 class FillForm(forms.Form):
@@ -163,7 +163,7 @@ class ReleaseMatchAdmin(ReadOnlyAdminMixin, ModelAdmin):
         self.require(request, DECIDE)
         form = AcceptForm(request.POST)
         if not form.is_valid():
-            messages.error(request, "Enter a confidence from 50 to 100.")
+            messages.error(request, "Enter a confidence from 60 to 100.")
             return self.back()
         with report_errors(request):
             count = decisions.accept_clear_matches(

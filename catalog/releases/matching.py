@@ -15,7 +15,9 @@ from catalog.releases import scoring, words
 from catalog.spreadsheets.staging import execute, fetch
 from ytmanager.locks import end_with_this_process
 
-RARE_WORDS = 2  # of a release lead to the videos that are compared
+# The two rarest words of a release lead to the videos that are compared: each for
+# itself where few videos have it, else both together.
+FEW = 100  # videos
 COMMON = 1_000  # a word of more videos leads to none of them
 SHOWN = 5  # candidates of one video
 MARGIN = 4  # points between which nobody can tell two candidates apart
@@ -97,7 +99,7 @@ def _pair(tables: Tables, owner: int) -> None:
         words=tables.words,
         owner=owner,
         common=COMMON,
-        rare=RARE_WORDS,
+        few=FEW,
     )
     execute(
         f"CREATE UNLOGGED TABLE {tables.pairs} AS SELECT p.video_id, p.release_id "
@@ -116,18 +118,24 @@ _PAIRS = """
     ), frequent AS (
         SELECT word, count(*) AS video_count FROM {words} GROUP BY word
     ), rare AS (
-        SELECT id, word FROM (
-            SELECT r.id, w.word, row_number() OVER (
+        SELECT id, word, place, video_count FROM (
+            SELECT r.id, w.word, f.video_count, row_number() OVER (
                 PARTITION BY r.id ORDER BY f.video_count, w.word) AS place
             FROM releases r
             CROSS JOIN LATERAL (SELECT DISTINCT unnest(
                 string_to_array(r.all_words, ' ')) AS word) w
-            JOIN frequent f USING (word) WHERE f.video_count <= {common}
-        ) ranked WHERE place <= {rare}
+            JOIN frequent f USING (word)
+        ) ranked WHERE place <= 2
     )
     SELECT v.id AS video_id, r.id AS release_id FROM releases r
     JOIN {videos} v ON v.isrc = r.isrc WHERE r.isrc <> ''
     UNION SELECT w.id, rare.id FROM rare JOIN {words} w USING (word)
+    WHERE rare.video_count <= {few}
+    UNION SELECT w.id, one.id FROM rare one
+    JOIN rare two ON two.id = one.id AND two.place = 2
+    JOIN {words} w ON w.word = one.word
+    JOIN {words} also ON also.id = w.id AND also.word = two.word
+    WHERE one.place = 1 AND one.video_count > {few} AND one.video_count <= {common}
     UNION SELECT v.id, r.id FROM releases r
     JOIN {videos} v ON v.title_words = r.all_words
     WHERE v.isrc = '' AND r.all_words <> ''

@@ -7,8 +7,10 @@ never reaches what an ISRC is worth.
 
 from catalog.clean_text import sql_quote
 
-LEAST = 50  # what is less likely is not shown
+LEAST = 60  # what is less likely is not shown
+LEAST_TITLE = 0.4  # titles that are less alike are not compared any further
 MOST_BY_TEXT = 95
+ANOTHER_ARTIST = 15  # less for a title that another artist has too
 TITLE, ARTIST, LENGTH = 50, 30, 20  # weights; their sum is 100
 SAME_LENGTH, NEAR_LENGTH, FAR_LENGTH = 2, 5, 15  # seconds apart
 _UNLIKE = 0.3
@@ -29,28 +31,31 @@ def scored(videos: str, pairs: str) -> str:
     )
 
 
-# Words may stand in another order, and a title may name the artist too.
-_MEASURED = """
-    SELECT p.video_id, p.release_id, r.isrc, r.title, v.artist_words,
-        CASE WHEN r.isrc <> '' AND r.isrc = v.isrc THEN 'isrc' ELSE 'text' END
-            AS method,
-        CASE WHEN r.title_words = '' THEN 0 ELSE greatest(
-            similarity(v.title_words, r.title_words),
-            similarity(v.title_words, r.artist_words || ' ' || r.title_words)
-        ) END::numeric AS title_like,
-        CASE WHEN r.artist_words = '' THEN NULL ELSE greatest(
-            similarity(v.artist_words, r.artist_words),
-            CASE WHEN strpos(' ' || v.title_words || ' ',
-                ' ' || r.artist_words || ' ') > 0 THEN 1
-            ELSE 0.8 * word_similarity(r.artist_words, v.title_words) END,
-            0.9 * similarity(v.channel_words, r.artist_words)
-        ) END::numeric AS artist_like,
-        abs(v.length - r.length_seconds) AS apart,
-        CASE WHEN '' IN (v.upc, r.upc) THEN '' WHEN ltrim(v.upc, '0') =
-            ltrim(r.upc, '0') THEN 'same' ELSE 'other' END AS upc_says,
-        v.album_words <> '' AND v.album_words = lower(r.album) AS is_same_album
-    FROM {pairs} p JOIN {videos} v ON v.id = p.video_id
-    JOIN catalog_release r ON r.id = p.release_id
+# Words may stand in another order, and a title may name the artist too. Titles
+# are compared first: most pairs end there.
+_MEASURED = f"""
+    SELECT t.*, CASE WHEN t.names = '' THEN NULL ELSE greatest(
+            similarity(t.artist_words, t.names),
+            CASE WHEN strpos(' ' || t.title_words || ' ', ' ' || t.names || ' ') > 0
+            THEN 1 ELSE 0.8 * word_similarity(t.names, t.title_words) END,
+            0.9 * similarity(t.channel_words, t.names)
+        ) END::numeric AS artist_like
+    FROM (
+        SELECT p.video_id, p.release_id, r.title, r.artist_words AS names,
+            v.title_words, v.artist_words, v.channel_words,
+            CASE WHEN r.isrc <> '' AND r.isrc = v.isrc THEN 'isrc' ELSE 'text' END
+                AS method,
+            CASE WHEN r.title_words = '' THEN 0 ELSE greatest(
+                similarity(v.title_words, r.artist_words || ' ' || r.title_words),
+                similarity(v.title_words, r.title_words)
+            ) END::numeric AS title_like,
+            abs(v.length - r.length_seconds) AS apart,
+            CASE WHEN '' IN (v.upc, r.upc) THEN '' WHEN ltrim(v.upc, '0') =
+                ltrim(r.upc, '0') THEN 'same' ELSE 'other' END AS upc_says,
+            v.album_words <> '' AND v.album_words = lower(r.album) AS is_same_album
+        FROM {{pairs}} p JOIN {{videos}} v ON v.id = p.video_id
+        JOIN catalog_release r ON r.id = p.release_id OFFSET 0
+    ) t WHERE t.method = 'isrc' OR t.title_like >= {LEAST_TITLE}
 """
 
 _LENGTH_LIKE = (
@@ -63,7 +68,8 @@ _CONFIDENCE = (
     f"- CASE WHEN m.title <> '' AND m.title_like < {_UNLIKE} THEN 10 ELSE 0 END "
     f"- CASE WHEN m.apart > {FAR_LENGTH} THEN 5 ELSE 0 END "
     f"ELSE least({MOST_BY_TEXT}, round({TITLE} * m.title_like "
-    f"+ {ARTIST} * coalesce(m.artist_like, 0.3) + {LENGTH} * {_LENGTH_LIKE})) "
+    f"+ {ARTIST} * coalesce(m.artist_like, 0.3) + {LENGTH} * {_LENGTH_LIKE} "
+    f"- CASE WHEN m.artist_like < {_UNLIKE} THEN {ANOTHER_ARTIST} ELSE 0 END)) "
     "END)::int"
 )
 

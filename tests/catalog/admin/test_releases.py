@@ -160,11 +160,11 @@ def test_ticked_matches_are_decided(matcher, loaded, video, action, state):  # n
     assert (match.state, match.decided_by) == ("proposed", None)
 
 
-@pytest.mark.parametrize("least", ["", "49", "101", "x"])
+@pytest.mark.parametrize("least", ["", "59", "101", "x"])
 def test_confidence_out_of_range_accepts_nothing(matcher, least):
     shown = post(matcher, "releasematch_accept", least=least)
 
-    assert "from 50 to 100" in messages_of(shown)
+    assert "from 60 to 100" in messages_of(shown)
 
 
 def test_filling_without_an_accepted_match_says_so(matcher):

@@ -147,12 +147,23 @@ def test_upc_of_the_video_tells_two_products_apart(loaded, video):
 
 
 def test_common_words_alone_find_the_same_title(loaded, video, monkeypatch):
+    monkeypatch.setattr("catalog.releases.matching.FEW", 0)
     monkeypatch.setattr("catalog.releases.matching.COMMON", 1)
     ours = [video(title="Ada Lovelace - Night Engine") for _ in range(3)]
 
     loaded(list_of(release()))
 
     assert {m.video for m in ReleaseMatch.objects.all()} == set(ours)
+
+
+def test_two_words_together_find_what_is_alike(loaded, video, monkeypatch):
+    monkeypatch.setattr("catalog.releases.matching.FEW", 0)
+    ours = video(title="Ada Lovelace - Night Engine No. 5")
+    video(title="Ada Lovelace - Other Song")
+
+    loaded(list_of(release()))
+
+    assert match_of(ours).method == "text"
 
 
 def test_matching_again_keeps_what_people_decided(loaded, video):
