@@ -6,7 +6,6 @@ in and makes SQL of them. Operations that change one text change each item of a
 list.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,17 +13,17 @@ from typing import Any
 
 from catalog import fields
 from catalog.bulk import texts
+from catalog.bulk.sources import (
+    CHANNEL_SOURCES,
+    VIDEO_ID,
+    is_source,
+    parts_of,
+    split_template,
+)
 from catalog.bulk.texts import Sql, TextChange
 from catalog.field_sql import SQL_EMPTY
 from catalog.fields import Field, Shape
 
-CHANNEL_SOURCES = {
-    "channel.name": ("channel name", "c.name"),
-    "channel.partner_custom_id": ("channel's custom ID", "c.partner_custom_id"),
-    "channel.partner_name": ("channel's office name", "c.partner_name"),
-}
-VIDEO_ID = "video_id"
-_PART = re.compile(r"\{([^{}]*)\}")
 _JOINED = ", "
 # Names of fields are chosen, not written.
 _OF_PINS = frozenset({"set", "clear", "add_items", "remove_items"})
@@ -94,18 +93,6 @@ class Operation:
         return named & set(fields.EDITABLE)
 
 
-def parts_of(template: Any) -> list[str]:
-    """The names in the braces of a template."""
-    return [name.strip() for name in _PART.findall(str(template or ""))]
-
-
-def is_source(name: str) -> bool:
-    """Whether templates and copies can take a text from there."""
-    field = fields.EDITABLE.get(name)
-    is_text = field is not None and field.shape in {Shape.TEXT, Shape.LIST}
-    return is_text or name == VIDEO_ID or name in CHANNEL_SOURCES
-
-
 def _as_text(step: Step, name: str) -> str:
     if name in CHANNEL_SOURCES:
         return CHANNEL_SOURCES[name][1]
@@ -170,7 +157,7 @@ def _remove_items(step: Step) -> Sql:
 def _template(step: Step) -> Sql:
     """Untouched where a part is empty: half a title is worse than the old one."""
     template = step.given["template"]
-    literals = _PART.split(template)
+    literals = split_template(template)
     names = parts_of(template)
     parts = [_as_text(step, name) for name in names]
     pieces: list[str] = []

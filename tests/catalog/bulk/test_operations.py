@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 
 from catalog import fields
-from catalog.bulk.operations import OPERATIONS, parts_of
+from catalog.bulk.operations import OPERATIONS
 from catalog.bulk.plan import plan_source
+from catalog.bulk.sources import parts_of
 from catalog.models import Video
 from tests.factories.catalog import ChannelFactory, VideoFactory
 
