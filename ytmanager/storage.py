@@ -126,10 +126,13 @@ def check_store(store: Storage, prefix: str = "") -> StoreCheck:
 
 
 def _bucket(store: S3Storage, name: str) -> S3Storage:
-    """The store itself or one like it for another bucket, patient and stubborn."""
+    """The store itself or one like it for another bucket, patient and stubborn.
+
+    The prefix of the settings is one of their bucket: another is read from its root.
+    """
     if name and name != store.bucket_name:
         options = settings.STORAGES["reports"].get("OPTIONS", {})
-        store = S3Storage(**{**options, "bucket_name": name})
+        store = S3Storage(**{**options, "bucket_name": name, "location": ""})
     store.client_config = store.client_config.merge(s3.CONFIG)
     return store
 

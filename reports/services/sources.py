@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
 from django.db import transaction
@@ -138,9 +139,10 @@ def _keep(source: ReportSource, **outcome: Any) -> None:
 
 def _find_new(source: ReportSource) -> int:
     files = list_files(get_report_store(source.bucket), source.prefix)
-    ours = (stored for stored in files if not stored.key.startswith(UPLOADS))
+    if source.bucket in {"", settings.S3_BUCKET}:
+        files = (stored for stored in files if not stored.key.startswith(UPLOADS))
     found_count = 0
-    while batch := list(islice(ours, BATCH)):
+    while batch := list(islice(files, BATCH)):
         found_count += _add_new(source, batch)
     return found_count
 

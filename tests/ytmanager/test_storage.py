@@ -122,11 +122,12 @@ def test_wrong_bucket_is_told(bucket):
         list(list_files(storage.get_report_store("elsewhere")))
 
 
-def test_source_may_name_another_bucket(bucket):
+def test_source_may_name_another_bucket_which_has_no_prefix_but_its_own(bucket):
     other = storage.get_report_store("elsewhere")
 
     assert isinstance(other, S3Storage)
-    assert (other.bucket_name, other.location) == ("elsewhere", "cms")
+    assert (other.bucket_name, other.location) == ("elsewhere", "")
+    assert storage.get_report_store("office").location == "cms"
 
 
 def test_prefix_of_a_folder_names_where_to_look(report_store, folder):

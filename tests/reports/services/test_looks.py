@@ -100,6 +100,18 @@ def test_memory_of_a_look_does_not_grow_with_the_files(monkeypatch, source):
     assert peak_of(1_500) < small * 1.5
 
 
+def test_another_bucket_is_read_from_its_root(source, client):
+    client.create_bucket(Bucket="archive")
+    for key in ("in/a.csv", "uploads/b.csv"):
+        client.put_object(Bucket="archive", Key=key, Body=b"x")
+    archive = ReportSourceFactory(bucket="archive", prefix="")
+
+    found_count = look_into(archive)
+
+    keys = set(archive.reports.values_list("key", flat=True))
+    assert (found_count, keys) == (2, {"in/a.csv", "uploads/b.csv"})
+
+
 def test_look_keeps_when_it_was_and_what_it_found(source, client):
     put(client, "in/a.csv")
 
