@@ -22,9 +22,8 @@ from catalog.admin.bulk_edit_forms import (
     sent_forms,
     step_forms,
 )
-from catalog.admin.change_set_page import ChangeSetPage
+from catalog.admin.change_set_page import ChangeSetPage, sent
 from catalog.admin.change_set_texts import selection_of
-from catalog.admin.diffs import marked
 from catalog.admin.selection import store_selection
 from catalog.admin.spellings import add_spellings, show_spellings
 from catalog.bulk.plan import NAME
@@ -35,6 +34,7 @@ from catalog.querysets import ChangeSetQuerySet
 from catalog.services import bulk_edits
 from catalog.services.bulk_edits import Example
 from catalog.templatetags.catalog_values import described, field_label
+from catalog.templatetags.differences import marked
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.exceptions import YouTubeCMSError
 
@@ -168,7 +168,7 @@ class BulkEditPages(ChangeSetPage):
         self, request: HttpRequest, change_set: ChangeSet, steps: Sequence[Any]
     ) -> None:
         """Make the plan, at once or by a worker; raises YouTubeCMSError."""
-        reason = request.POST.get("reason", "").strip()
+        reason = sent(request, "reason")
         with transaction.atomic():
             bulk_edits.request_plan(change_set, steps, reason=reason)
             tasks.enqueue(change_set)

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from catalog.admin import columns
-from catalog.admin.diffs import marked
 from catalog.models import Change, ChangeSet
 from catalog.templatetags.catalog_values import described, field_label
+from catalog.templatetags.differences import marked
 from ytmanager.paginator import EstimatingPaginator
 
 ROWS_PER_PAGE = 50
@@ -50,7 +50,7 @@ class Tab:
 def rows_of(request: HttpRequest, change_set: ChangeSet) -> dict[str, Any]:
     """One page of rows, and the tabs that narrow them."""
     chosen = request.GET.get("outcome", "")
-    searched = request.GET.get("video", "").strip()
+    searched = request.GET.get("video", "").replace("\0", "").strip()
     page = _page(request, change_set, chosen, searched)
     return {
         "rows": [_row(change) for change in page.object_list],

@@ -18,7 +18,7 @@ from catalog.admin.video_search import find_videos
 from catalog.models import Conflict, Video
 from catalog.services.conflicts import seen_now
 from catalog.templatetags.catalog_values import field_label
-from catalog.templatetags.differences import differing, plain
+from catalog.templatetags.differences import marked_in_one, plain
 from ytmanager.admin import ReadOnlyAdminMixin
 
 
@@ -88,11 +88,11 @@ class ConflictAdmin(ReadOnlyAdminMixin, ConflictActions):
 
     @admin.display(description="Ours")
     def our_value(self, conflict: Conflict) -> SafeString:
-        return differing(conflict.ours, conflict.base, conflict.field)
+        return marked_in_one(conflict.ours, conflict.base, conflict.field)
 
     @admin.display(description="On YouTube")
     def their_value(self, conflict: Conflict) -> SafeString:
-        return differing(conflict.theirs, conflict.base, conflict.field)
+        return marked_in_one(conflict.theirs, conflict.base, conflict.field)
 
     @admin.display(description="Opened", ordering="opened_at")
     def opened(self, conflict: Conflict) -> SafeString:

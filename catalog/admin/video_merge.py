@@ -8,11 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from catalog.admin.diffs import marked
 from catalog.admin.refusals import refusal
 from catalog.exceptions import StaleEditError
 from catalog.fields import EDITABLE
 from catalog.templatetags.catalog_values import described, field_label
+from catalog.templatetags.differences import marked
 
 Sides = dict[str, dict[str, Any]]
 

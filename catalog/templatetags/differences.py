@@ -1,7 +1,10 @@
-"""What is different about a value, marked for eyes and for screen readers."""
+"""What is different between two values, marked for eyes and for screen readers.
+
+The marks are `del` and `ins`, so that nobody has to tell colours apart.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -15,89 +18,122 @@ from catalog.templatetags.catalog_values import described
 
 register = template.Library()
 
-SHOWN_WORDS = 8  # of what is equal, on each side of a difference
-MOST_WORDS = 2_000  # comparing costs the square of it
-LONGEST_PLAIN = 300  # characters
+LONGEST = 1_500  # words, since comparing costs the square of it
+LONGEST_PLAIN = 300  # characters of a value without marks
+KEPT = 60  # characters of an unchanged stretch that stay at each side
+ITEMS = " | "  # between the items of a list
 LEAST_ALIKE = 0.4  # else marks only hide that it is another text
-Piece = tuple[str, str]  # how (equal, added, removed) and the text
+SPOKEN = {"ins": "added:", "del": "removed:"}
+WHOLE = {
+    "category_id", "privacy_status", "license", "publish_at", "upc", "isrc",
+    "default_language", "default_audio_language",
+}  # fmt: skip
+
+Part = tuple[str, str]  # tag ("" for what stays) and text
 
 register.simple_tag(seen_now, name="conflicts_seen")
 
 
-@register.simple_tag
-def differing(value: Any, base: Any, name: str) -> SafeString:
-    """The value with its additions and removals against `base` marked."""
-    if base is None or not _is_text(name) or not value or not base:
+def marked(old: str, new: str) -> tuple[SafeString, SafeString]:
+    """Two values side by side: what goes is struck out, what comes underlined."""
+    before, after = _words(old), _words(new)
+    if _are_long(before, after):
+        return _html([("del", old)]), _html([("ins", new)])
+    parts = list(_parts(_matcher(before, after), before, after))
+    left = [part for part in parts if part[0] != "ins"]
+    right = [part for part in parts if part[0] != "del"]
+    return _html(left), _html(right)
+
+
+@register.simple_tag(name="differing")
+def marked_in_one(value: Any, base: Any, name: str) -> SafeString:
+    """A value of a field in which both what `base` lost and what it got is marked."""
+    if base is None or not _has_parts(name) or not value or not base:
         return plain(value, name)
-    pieces = pieces_of(_parts(base), _parts(value))
-    marked = format_html_join("", "{}", ((_html(*piece),) for piece in pieces))
-    return format_html('<span class="ytm-value">{}</span>', marked)
+    are_items = isinstance(value, list)
+    before, after = (base, value) if are_items else (_words(base), _words(value))
+    if _are_long(before, after):
+        return plain(value, name)
+    matcher = _matcher(before, after)
+    if matcher.ratio() < LEAST_ALIKE:
+        return plain(value, name)
+    joint = ITEMS if are_items else ""
+    shown = _html(_parts(matcher, before, after, joint), joint)
+    return format_html('<span class="ytm-value">{}</span>', shown)
 
 
 def plain(value: Any, name: str) -> SafeString:
-    """The value in words; of a long text its beginning."""
+    """A value of a field in words; of a long text its beginning."""
     text = described(value, name)
     shown = text if len(text) <= LONGEST_PLAIN else f"{text[:LONGEST_PLAIN]} …"
     return format_html('<span class="ytm-value">{}</span>', shown)
 
 
-def _is_text(name: str) -> bool:
-    """Whether parts of a value can differ: a flag or a category is another one."""
-    field = EDITABLE.get(name)
-    return field is not None and name not in _WHOLE and field.empty is not None
-
-
-_WHOLE = {
-    "category_id", "privacy_status", "license", "publish_at", "upc", "isrc",
-    "default_language", "default_audio_language",
-}  # fmt: skip
-_MARKS = {
-    "added": ("ins", "added:"),
-    "removed": ("del", "removed:"),
-}
-
-
-def _html(how: str, text: str) -> SafeString | str:
-    if how == "equal":
-        return text
-    tag, spoken = _MARKS[how]
+def mark(tag: str, text: str) -> SafeString:
+    """One difference: `ins` or `del`, with the word for it read out."""
     return format_html(
         '<{0} class="ytm-diff"><span class="sr-only">({1} </span>{2}'
         '<span class="sr-only">)</span></{0}>',
         tag,
-        spoken,
+        SPOKEN[tag],
         text,
     )
 
 
-def _parts(value: Any) -> list[str]:
-    """Items of a list; words, and what lies between them, of a text."""
-    if isinstance(value, list):
-        return re.split(r"( \| )", described(value))
-    return re.findall(r"\w+|\s+|[^\w\s]", str(value))
+def _has_parts(name: str) -> bool:
+    """Whether parts of a value can differ: a flag or a category is another one."""
+    field = EDITABLE.get(name)
+    return field is not None and name not in WHOLE and field.empty is not None
 
 
-def pieces_of(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    """Equal, removed and added pieces in order; long equal ones are shortened."""
-    if max(len(before), len(after)) > MOST_WORDS:
-        yield "equal", "".join(after)
-        return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if matcher.ratio() < LEAST_ALIKE:
-        yield "equal", "".join(after)
-        return
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            yield "equal", _shortened(after[new_start:new_end])
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", text)
+
+
+def _are_long(before: Sequence[str], after: Sequence[str]) -> bool:
+    return max(len(before), len(after)) > LONGEST
+
+
+def _matcher(before: list[str], after: list[str]) -> SequenceMatcher[str]:
+    return SequenceMatcher(None, before, after, autojunk=False)
+
+
+def _parts(
+    matcher: SequenceMatcher[str],
+    before: Sequence[str],
+    after: Sequence[str],
+    joint: str = "",
+) -> Iterator[Part]:
+    """What stays, goes and comes, in order."""
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        gone = joint.join(before[start:end])
+        if kind == "equal":
+            yield "", gone
             continue
-        if end > start:
-            yield "removed", "".join(before[start:end])
-        if new_end > new_start:
-            yield "added", "".join(after[new_start:new_end])
+        yield "del", gone
+        yield "ins", joint.join(after[new_start:new_end])
 
 
-def _shortened(words: Sequence[str]) -> str:
-    if len(words) <= 4 * SHOWN_WORDS:
-        return "".join(words)
-    first, last = words[: 2 * SHOWN_WORDS], words[-2 * SHOWN_WORDS :]
-    return f"{''.join(first)} … {''.join(last)}"
+def _html(parts: Iterable[Part], joint: str = "") -> SafeString:
+    shown = [part for part in parts if part[1]]
+    return format_html_join(joint, "{}", ((piece,) for piece in _pieces(shown)))
+
+
+def _pieces(parts: list[Part]) -> Iterator[SafeString]:
+    for place, (tag, text) in enumerate(parts):
+        if tag:
+            yield mark(tag, text)
+        else:
+            is_first, is_last = place == 0, place == len(parts) - 1
+            yield format_html("{}", _shortened(text, is_first, is_last))
+
+
+def _shortened(text: str, is_first: bool, is_last: bool) -> str:
+    """An unchanged stretch without its middle, or without its outer side."""
+    if is_first and is_last:
+        return text if len(text) <= 4 * KEPT else f"{text[: 4 * KEPT]} …"
+    if len(text) <= 2 * KEPT + 5:
+        return text
+    head = "" if is_first else f"{text[:KEPT]} "
+    tail = "" if is_last else f" {text[-KEPT:]}"
+    return f"{head}…{tail}"

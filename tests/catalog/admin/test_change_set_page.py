@@ -9,6 +9,7 @@ from catalog.exceptions import SelectionError
 from catalog.models import ChangeSet, Video
 from catalog.services import change_sets
 from catalog.services.videos import edit_videos, update_video
+from catalog.templatetags.differences import mark
 from reports.models import Report
 from tests.factories.catalog import (
     ChangeFactory,
@@ -68,8 +69,8 @@ def test_preview_shows_counts_and_marks_differences(editor, plan):
     page = page_of(editor, plan)
 
     text = page.content.decode()
-    assert "<del>One</del>" in text
-    assert "<ins>New</ins>" in text
+    assert mark("del", "One") in text
+    assert mark("ins", "New") in text
     assert "Nothing is changed yet" in text
     assert "label copy" in text
     assert "Apply 2 changes" in text

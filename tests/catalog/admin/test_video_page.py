@@ -10,6 +10,7 @@ from django.urls import reverse
 from catalog.fields import EDITABLE
 from catalog.models import Change, ChangeSet, Conflict, ShortsVerdict, Video
 from catalog.services.videos import update_video
+from catalog.templatetags.differences import mark
 from tests.factories.catalog import (
     AssetFactory,
     ChangeFactory,
@@ -160,7 +161,7 @@ def test_stale_edit_shows_mine_theirs_and_base(editor, video):
 
     [field] = refused.context["merge_fields"]
     assert (field.name, field.base, field.chosen) == ("title", "Old title", "mine")
-    assert (field.mine, field.theirs) == ("<ins>Mine</ins>", "<ins>Theirs</ins>")
+    assert (field.mine, field.theirs) == (mark("ins", "Mine"), mark("ins", "Theirs"))
     assert 'name="merge_title" value="theirs"' in refused.content.decode()
 
 

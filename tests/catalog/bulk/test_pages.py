@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from catalog.models import Change, ChangeSet, NeverSplitName
+from catalog.templatetags.differences import mark
 from tests.factories.catalog import UserFactory, VideoFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ def test_ticked_videos_are_edited_after_a_preview(editor):
 
     first.refresh_from_db()
     other.refresh_from_db()
-    assert "<del>Sogn</del>" in tried.content.decode()
-    assert "<ins>Song</ins>" in editor.get(planned.url).content.decode()
+    assert mark("del", "Sogn") in tried.content.decode()
+    assert mark("ins", "Song") in editor.get(planned.url).content.decode()
     assert before == "Sogn one"
     assert (first.title, other.title) == ("Song one", "Sogn two")
     assert ChangeSet.objects.get().reason == "typo"
