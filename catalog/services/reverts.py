@@ -32,7 +32,7 @@ def revert_change_set(
     its state is *planning*, the caller starts the job. Raises PlanFailedError
     when nothing of it can be restored, ChangeSetStateError while it is running.
     """
-    _require_revertible(change_set, rows)
+    _require_revertible(change_set, rows, names)
     with transaction.atomic():
         made = start_change_set(
             kind=ChangeSet.Kind.REVERT,
@@ -50,7 +50,9 @@ def revert_change_set(
     return made
 
 
-def _require_revertible(change_set: ChangeSet, rows: Sequence[int] | None) -> None:
+def _require_revertible(
+    change_set: ChangeSet, rows: Sequence[int] | None, names: Sequence[str] | None
+) -> None:
     is_over = change_set.state in (*ChangeSet.DONE, ChangeSet.State.FAILED)
     if not is_over:
         raise ChangeSetStateError(
@@ -61,6 +63,8 @@ def _require_revertible(change_set: ChangeSet, rows: Sequence[int] | None) -> No
             f"Tick between 1 and {ROWS_LIMIT:,} rows, or revert the whole change set."
         )
     known = [*fields.EDITABLE, *fields.OF_CHANNEL, SHORT]
+    if unknown := set(names or ()) - set(known):
+        raise PlanFailedError(f"{sorted(unknown)[0]!r} is not a field that is edited.")
     applied = change_set.changes.filter(outcome=Change.Outcome.APPLIED, field__in=known)
     if not applied.exists():
         raise PlanFailedError(

@@ -98,6 +98,16 @@ def test_revert_of_chosen_rows_and_of_chosen_fields(editor):
     assert values("label", "album") == [("Old", "Old"), ("New", "Old")]
 
 
+def test_revert_of_a_field_that_does_not_exist_is_refused(editor):
+    VideoFactory(label="One")
+    edit = edited(editor, label="New")
+
+    with pytest.raises(PlanFailedError, match="'nonsense' is not a field"):
+        revert_change_set(change_set=edit, actor=editor, names=["label", "nonsense"])
+
+    assert list(ChangeSet.objects.all()) == [edit]
+
+
 def test_revert_of_channels(editor):
     channel = ChannelFactory(partner_name="Before", partner_custom_id="")
     values = {"partner_name": "After", "partner_custom_id": "own-1"}
