@@ -141,11 +141,19 @@ class ReportColumns(ModelAdmin):
     @admin.display(description="New, changed")
     def videos(self, report: Report) -> Any:
         """Videos first; a report about assets has only these."""
-        if report.state not in Report.IMPORTED:
-            return live(report, "videos", NOTHING)
         address = reverse("admin:reports_report_changes", args=[report.pk])
         link = format_html('<a class="ytm-out" href="{}">What changed</a>', address)
-        return live(report, "videos", lines(*changes_of(report), link))
+        return self._changes(report, link)
+
+    @admin.display(description="New, changed")
+    def videos_only(self, report: Report) -> Any:
+        """The same for people who may not see what changed."""
+        return self._changes(report)
+
+    def _changes(self, report: Report, *more: SafeString) -> Any:
+        if report.state not in Report.IMPORTED:
+            return live(report, "videos", NOTHING)
+        return live(report, "videos", lines(*changes_of(report), *more))
 
     @admin.display(description="Conflicts", ordering="conflicts")
     def conflict_count(self, report: Report) -> Any:

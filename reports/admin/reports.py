@@ -13,7 +13,7 @@ from reports.admin.filters import KIND, STATE, DateRangeFilter
 from reports.admin.looking import LookForFiles
 from reports.admin.page import ReportPage
 from reports.admin.upload import UploadPage
-from reports.admin.what_changed import WhatChanged
+from reports.admin.what_changed import NEEDED, WhatChanged
 from reports.models import Report
 from reports.querysets import ReportQuerySet
 from ytmanager.realtime.log import current_position
@@ -58,6 +58,13 @@ class ReportAdmin(
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """The link to what changed is for people who may follow it."""
+        columns = list(self.list_display)
+        if not request.user.has_perms(NEEDED):
+            columns[columns.index("videos")] = "videos_only"
+        return columns
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reports = cast(ReportQuerySet, super().get_queryset(request))

@@ -382,3 +382,14 @@ def test_channel_leads_to_what_changed_lately(client, may_see):
     shown = text_of(browser.get(own_page))
 
     assert (f"{LATEST}?channel={channel.channel_id}" in shown) is may_see
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("may_see", [True, False])
+def test_list_of_reports_leads_there_for_people_who_may_see_it(client, report, may_see):
+    browser = signed_in(client, SEE if may_see else VIEW)
+
+    shown = browser.get(reverse("admin:reports_report_changelist")).content.decode()
+
+    assert (address("changes", report) in shown) is may_see
+    assert "nothing" in shown
