@@ -80,8 +80,10 @@ def action_response(data: Any, *, status: int) -> Response:
 
 def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer[Any]:
     """The same shape for the schema."""
+    child = getattr(data, "child", None)
+    name = type(data if child is None else child).__name__.removesuffix("Serializer")
     return inline_serializer(
-        name=f"{type(data).__name__.removesuffix('Serializer')}Action",
+        name=f"{name}Action" if child is None else f"{name}ListAction",
         fields={
             "status": serializers.IntegerField(),
             "data": data,

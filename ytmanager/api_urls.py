@@ -6,6 +6,10 @@ from rest_framework.routers import DefaultRouter
 
 from catalog.api.views import AssetViewSet, ChannelViewSet, VideoViewSet
 from reports.api.views import ReportViewSet
+from youtube_sync.api.plans import PlanViewSet
+from youtube_sync.api.records import AccountViewSet, QuotaViewSet, SyncRecordViewSet
+from youtube_sync.api.refreshes import RefreshViewSet
+from youtube_sync.api.sync_video import SyncVideoViewSet
 from ytmanager.api import UnknownAddressView
 
 router = DefaultRouter()
@@ -14,10 +18,19 @@ router.register("videos", VideoViewSet, basename="video")
 router.register("channels", ChannelViewSet, basename="channel")
 router.register("assets", AssetViewSet, basename="asset")
 router.register("reports", ReportViewSet, basename="report")
+router.register("push-plans", PlanViewSet, basename="push-plan")
+router.register("sync-records", SyncRecordViewSet, basename="sync-record")
+router.register("youtube-accounts", AccountViewSet, basename="youtube-account")
+router.register("refresh-runs", RefreshViewSet, basename="refresh-run")
+
+sync_video = SyncVideoViewSet.as_view({"get": "preview", "post": "push"})
+quota = QuotaViewSet.as_view({"get": "retrieve"})
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
+    path("videos/<str:video_id>/sync/", sync_video, name="video-sync"),
+    path("quota/", quota, name="quota"),
     *router.urls,
     # Only with the slash at its end: without, Django redirects to that.
     re_path(r"^.+/$", UnknownAddressView.as_view()),

@@ -312,6 +312,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "HighlightKindEnum": "catalog.models.HighlightKind",
         "ReportKindEnum": "reports.models.KIND_CHOICES",
+        "ReportStateEnum": "reports.models.Report.State",
+        "YouTubeAccountStateEnum": "youtube_sync.models.YouTubeAccount.State",
+        "PushPlanStateEnum": "youtube_sync.models.PushPlan.State",
+        "PlanItemStateEnum": "youtube_sync.models.PlanItem.State",
+        "SyncRecordStateEnum": "youtube_sync.models.MetadataSync.State",
+        "RefreshStateEnum": "youtube_sync.models.RefreshRun.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

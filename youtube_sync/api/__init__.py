@@ -1,0 +1,1 @@
+"""YouTube sync for other systems: plans, records, refreshes, quota."""
