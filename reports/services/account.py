@@ -35,9 +35,8 @@ class RawCounts:
 
 def find_repeats(raw: RawTable) -> None:
     """Look at every row: which repeat a key, which repeat the last report."""
-    with transaction.atomic():
+    with transaction.atomic(), rows.joined_by_hash():
         cells.use_memory()
-        rows.join_by_hash()
         rows.look_at_rows(raw)
         rows.set_known_apart(raw)
 

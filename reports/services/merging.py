@@ -57,7 +57,8 @@ def _merge_rows(report: Report, raw: RawTable) -> None:
         content_owner=report.content_owner, source=Source.REPORT, as_of=report.as_of
     )
     tables = staging.create_fact_tables(observation)
-    said_before = fill_facts(raw, tables)
+    with rows.joined_by_hash():
+        said_before = fill_facts(raw, tables)
     ask_about_falling_counts(report, tables)
     counts = merge.merge_facts(
         observation=observation,

@@ -7,6 +7,8 @@ their counters, and only the others (`changed`) are judged cell by cell.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from django.db import connection
@@ -28,12 +30,16 @@ def has_fingerprints(raw: RawTable) -> bool:
     return raw.kind.key == "video_id" and bool(_counters(raw))
 
 
-def join_by_hash() -> None:
-    """Until the end of the transaction: the planner takes all rows for a few.
+@contextmanager
+def joined_by_hash() -> Iterator[None]:
+    """Join the rows of the block by hash; needs a transaction around it.
 
-    It cannot tell that nearly every row speaks for its key.
+    The planner cannot tell that nearly every row speaks for its key. It takes all
+    of them for a few, and one look through a table for each would never end.
     """
     cells.execute("SET LOCAL enable_nestloop = off")
+    yield
+    cells.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def look_at_rows(raw: RawTable) -> None:
