@@ -59,12 +59,12 @@ class ReportAdmin(
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """The link to what changed is for people who may follow it."""
-        columns = list(self.list_display)
-        if not request.user.has_perms(NEEDED):
-            columns[columns.index("videos")] = "videos_only"
-        return columns
+        if request.user.has_perms(NEEDED):
+            return self.list_display
+        alone = {"videos": "videos_only"}
+        return tuple(alone.get(name, name) for name in self.list_display)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         reports = cast(ReportQuerySet, super().get_queryset(request))
