@@ -65,7 +65,7 @@ _LENGTH_LIKE = (
 )
 _CONFIDENCE = (
     f"(CASE WHEN m.method = 'isrc' THEN 100 "
-    f"- CASE WHEN m.title <> '' AND m.title_like < {_UNLIKE} THEN 10 ELSE 0 END "
+    f"- CASE WHEN m.title <> '' AND m.title_like < {_UNLIKE} THEN 15 ELSE 0 END "
     f"- CASE WHEN m.apart > {FAR_LENGTH} THEN 5 ELSE 0 END "
     f"ELSE least({MOST_BY_TEXT}, round({TITLE} * m.title_like "
     f"+ {ARTIST} * coalesce(m.artist_like, 0.3) + {LENGTH} * {_LENGTH_LIKE} "

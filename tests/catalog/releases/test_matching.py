@@ -26,7 +26,7 @@ def test_same_isrc_with_another_title_and_length_is_doubted(loaded, video):
     loaded(list_of(release()))
 
     match = match_of(ours)
-    assert match.confidence == 85
+    assert match.confidence == 80
     assert "The lengths are 685 s apart." in match.reasons
 
 
