@@ -112,8 +112,8 @@ def videos_of(report: Report, links: Links) -> Sum | None:
     return Sum(Figure("Videos", total), parts)
 
 
-def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
-    figures = (
+def _video_figures(report: Report, links: Links) -> tuple[Figure, ...]:
+    return (
         Figure(
             "Conflicts",
             report.conflicts,
@@ -131,6 +131,11 @@ def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
             report.values_rejected,
             "Single values that cannot be right; the rest of their rows was taken.",
         ),
+    )
+
+
+def _rights_figures(report: Report, links: Links) -> tuple[Figure, ...]:
+    return (
         Figure("New assets", report.assets_new),
         Figure("Changed assets", report.assets_changed),
         Figure(
@@ -164,5 +169,10 @@ def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
             links.to("change", field="short"),
         ),
     )
+
+
+def others_of(report: Report, links: Links) -> tuple[Figure, ...]:
+    """What stands beside the sum: some figures always, the others when they count."""
+    figures = (*_video_figures(report, links), *_rights_figures(report, links))
     always = {"Conflicts", "Pinned values kept", "Values left out"}
     return tuple(f for f in figures if f.count or f.label in always)
