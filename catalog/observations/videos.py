@@ -134,7 +134,7 @@ def make_work(run: MergeRun) -> None:
 
 def add_videos_of_assets(run: MergeRun) -> None:
     """Known videos that only their assets concern: new metadata or a new choice."""
-    run.execute(
+    added = run.execute(
         "INSERT INTO work "
         + _WORK.format(
             "SELECT m.video_id, false AS in_facts, false AS is_known, "
@@ -146,7 +146,8 @@ def add_videos_of_assets(run: MergeRun) -> None:
         )
         + "WHERE v.id IS NOT NULL"
     )
-    run.execute("ANALYZE pg_temp.work")
+    if added:
+        run.execute("ANALYZE pg_temp.work")
 
 
 def make_scope(run: MergeRun) -> None:

@@ -44,33 +44,49 @@ def joined_by_hash() -> Iterator[None]:
 
 def look_at_rows(raw: RawTable) -> None:
     """Make `rows` with a key where a row counts, and `repeats` of the same key."""
-    first, *others = [cells.expression(raw, name) for name in _required(raw)]
-    whole = " AND ".join(f"{other} IS NOT NULL" for other in others) or "true"
-    newest = cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else ""
-    values = {
-        "line": "r.line",
-        "key": f"CASE WHEN {whole} THEN {first} END",
-        "newest": f"({newest or 'NULL'})::timestamptz",
-        "fingerprint": _fingerprint(raw) if has_fingerprints(raw) else "NULL::bigint",
-        **(_carried(raw) if has_fingerprints(raw) else {}),
-    }
-    listed = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    _make(raw.beside("rows"), f"SELECT {listed} FROM {raw.name} r")
+    rows, repeats = raw.beside("rows"), raw.beside("repeats")
+    _make(rows, _select_rows(raw))
     together = (
         "CASE WHEN bool_and(fingerprint IS NOT NULL) THEN "
         "hash_array_extended(array_agg(fingerprint ORDER BY line), 0) END"
-        if has_fingerprints(raw)
-        else "NULL::bigint"
     )
     _make(
-        raw.beside("repeats"),
+        repeats,
         f"SELECT key, min(line) AS line, count(*) AS found, {together} AS fingerprint "
-        f"FROM {raw.beside('rows')} WHERE key IS NOT NULL "
-        "GROUP BY key HAVING count(*) > 1",
+        f"FROM {rows} WHERE key IN (SELECT key FROM {rows} WHERE key IS NOT NULL "
+        "GROUP BY key HAVING count(*) > 1) GROUP BY key",
     )
-    cells.execute(
-        f"ANALYZE {raw.beside('rows')} (line, key), {raw.beside('repeats')} (key)"
-    )
+    cells.execute(f"ANALYZE {rows} (line, key), {repeats} (key)")
+
+
+def _select_rows(raw: RawTable) -> str:
+    """Each expression is worked out once, in a query that OFFSET keeps apart."""
+    key, *others = [f"({cells.expression(raw, name)})" for name in _required(raw)]
+    newest = cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else ""
+    carried = _carried(raw) if has_fingerprints(raw) else {}
+    whole = [f"{other} IS NOT NULL" for other in others]
+    counters = _counters(raw) if has_fingerprints(raw) else {}
+    inner = {
+        "line": "r.line",
+        "key": key,
+        "is_whole": " AND ".join(whole) or "true",
+        "newest": f"({newest or 'NULL'})::timestamptz",
+        "hash": _hash(raw) if has_fingerprints(raw) else "NULL::bigint",
+        **{f"is_blank_{target}": f"{cell} = ''" for target, cell in counters.items()},
+        **carried,
+    }
+    listed = ", ".join(f"{value} AS {name}" for name, value in inner.items())
+    fine = " AND ".join(f"(is_blank_{n} OR {n} IS NOT NULL)" for n in counters)
+    outer = {
+        "line": "line",
+        "key": "CASE WHEN is_whole THEN key END",
+        "newest": "newest",
+        # A counter that says nothing is listed in each account.
+        "fingerprint": f"CASE WHEN {fine or 'true'} THEN hash END",
+        **{name: name for name in carried},
+    }
+    named = ", ".join(f"{value} AS {name}" for name, value in outer.items())
+    return f"SELECT {named} FROM (SELECT {listed} FROM {raw.name} r OFFSET 0) x"
 
 
 def set_known_apart(raw: RawTable) -> None:
@@ -169,24 +185,21 @@ def _required(raw: RawTable) -> list[str]:
     return [raw.kind.key, *others]
 
 
-def _counters(raw: RawTable) -> list[str]:
-    return [c.name for c in cells.columns(raw, "video") if c.target in COUNTERS]
+def _counters(raw: RawTable) -> dict[str, str]:
+    """The cell of each counter that the file has, by fact column."""
+    columns = cells.columns(raw, "video")
+    return {c.target: raw.cell(c.name) for c in columns if c.target in COUNTERS}
 
 
-def _fingerprint(raw: RawTable) -> str:
-    """A hash of all cells but the counters; NULL where one of these says nothing."""
-    counters = _counters(raw)
-    told = [c for c in raw.kind.columns if raw.has(c.name) and c.name not in counters]
+def _hash(raw: RawTable) -> str:
+    """A hash of all cells that the kind knows but the counters, and of its rules."""
+    told = [c for c in raw.kind.columns if raw.has(c.name) and c.target not in COUNTERS]
     places = sorted({raw.places[c.name] for c in told})
     rules = [f"{c.target} {c.facts} {cells.expression(raw, c.name)}" for c in told]
     digest = hashlib.sha256("\n".join([str(RULES), *rules]).encode()).digest()
     salt = int.from_bytes(digest[:8], "big", signed=True)
     listed = ", ".join(f"r.c{place}" for place in places)
-    fine = " AND ".join(
-        f"({raw.cell(name)} = '' OR {cells.expression(raw, name)} IS NOT NULL)"
-        for name in counters
-    )
-    return f"CASE WHEN {fine} THEN hash_record_extended(ROW({listed}), {salt}) END"
+    return f"hash_record_extended(ROW({listed}), {salt})"
 
 
 def _carried(raw: RawTable) -> dict[str, str]:
