@@ -17,7 +17,7 @@ _VIDEOS = """
         created_at, updated_at)
     SELECT v.*, {search}, '{{}}', '{{}}', 1, '', 'en', '', '', '', '', '', '', '',
         false, false, false, false, now(), now()
-    FROM (SELECT 'v' || lpad(n::text, 10, '0') AS video_id,
+    FROM (SELECT 'b' || lpad(n::text, 10, '0') AS video_id,
             %s + n %% {channels} AS channel_id,
             (ARRAY['Autumn','Summer','Distant','Golden','Silent'])[1 + n %% 5] || ' ' ||
             (ARRAY['Rain','River','Light','Road','Letters','Houses'])[1 + n %% 6]
