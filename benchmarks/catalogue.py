@@ -49,6 +49,6 @@ def make_catalogue(videos: int) -> None:
         cursor.execute(insert, [first.pk, videos])
         cursor.execute(
             f"INSERT INTO catalog_videosnapshot (video_id, {columns}) "
-            f"SELECT id, {columns} FROM catalog_video"
+            f"SELECT id, {columns} FROM catalog_video ON CONFLICT DO NOTHING"
         )
         cursor.execute("VACUUM (ANALYZE)")
