@@ -1,0 +1,18 @@
+"""Models that every app shares."""
+
+from ytmanager.models.api_token import ApiToken, ApiTokenQuerySet
+from ytmanager.models.base import TimestampedModel
+from ytmanager.models.live_event import (
+    LiveEvent,
+    LiveEventQuerySet,
+    current_transaction,
+)
+
+__all__ = [
+    "ApiToken",
+    "ApiTokenQuerySet",
+    "LiveEvent",
+    "LiveEventQuerySet",
+    "TimestampedModel",
+    "current_transaction",
+]
