@@ -4,13 +4,15 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-# Modules that register what makes plans, for workers that import no page.
+# Modules that register what makes plans and what lists find, for workers that
+# serve no page.
 PLANNERS = (
     "catalog.changesets.revert",
     "catalog.changesets.shorts",
     "catalog.releases.filling",
     "catalog.bulk.plan",
     "catalog.services.custom_ids",
+    "catalog.api.selections",
 )
 
 

@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from catalog.api.selections import SelectionSerializer, videos_of
 from catalog.models import ChangeSet
 from catalog.tasks import enqueue
 from youtube_sync import tasks
-from youtube_sync.api.filters import PlanFilterSet, videos_of
+from youtube_sync.api.filters import PlanFilterSet
 from youtube_sync.api.serializers import (
     PLAN_BODY,
     ItemKeysSerializer,
@@ -22,7 +23,6 @@ from youtube_sync.api.serializers import (
     PlanDetailSerializer,
     PlanItemSerializer,
     PlanSerializer,
-    SelectionSerializer,
     UndoSerializer,
 )
 from youtube_sync.models import PushPlan
@@ -102,7 +102,7 @@ class PlanViewSet(ReadOnlyResourceViewSet[PushPlan]):
     def create(self, request: Request) -> Response:
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        videos = videos_of(request, asked.validated_data)
+        videos = videos_of(request.user, asked.validated_data)
         made = plans.create_plans(videos=videos, actor=actor_of(request))
         shown = self.get_queryset().filter(pk__in=[plan.pk for plan in made])
         return action_response(

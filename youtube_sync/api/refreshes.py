@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from catalog.api.selections import videos_of
 from catalog.models import ContentOwner
 from youtube_sync import tasks
-from youtube_sync.api.filters import RefreshFilterSet, videos_of
+from youtube_sync.api.filters import RefreshFilterSet
 from youtube_sync.api.serializers import (
     NothingToSaySerializer,
     RefreshRequestSerializer,
@@ -72,7 +73,7 @@ class RefreshViewSet(ReadOnlyResourceViewSet[RefreshRun]):
     def _request(self, request: Request, chosen: dict[str, Any]) -> list[RefreshRun]:
         actor = actor_of(request)
         if chosen:
-            videos = videos_of(request, chosen)
+            videos = videos_of(request.user, chosen)
             return refresh_requests.request_selection(videos=videos, actor=actor)
         owners = ContentOwner.objects.visible_to(request.user)
         return refresh_requests.request_catalogue(owners=owners, actor=actor)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.api.selections import MOST_IDS, SelectionSerializer
 from youtube_sync.models import (
     MetadataSync,
     PlanItem,
@@ -68,7 +69,6 @@ REFRESH_FIELDS = (
     "finished_at",
     "resume_at",
 )
-MOST_IDS = 1000
 
 
 class AccountSerializer(serializers.ModelSerializer[YouTubeAccount]):
@@ -169,27 +169,6 @@ class PlanItemSerializer(serializers.ModelSerializer[PlanItem]):
             "price_units",
             "finished_at",
         )
-
-
-class SelectionSerializer(serializers.Serializer[Any]):
-    """Which videos: their IDs, or the parameters of the list of videos."""
-
-    video_ids = serializers.ListField(
-        child=serializers.CharField(max_length=20),
-        required=False,
-        min_length=1,
-        max_length=MOST_IDS,
-    )
-    filter = serializers.DictField(
-        child=serializers.CharField(allow_blank=True),
-        required=False,
-        help_text='Parameters of `/api/videos/`, as {"channel": "UC…"}; {} is all.',
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("video_ids" in attrs) == ("filter" in attrs):
-            raise serializers.ValidationError("Give either `video_ids` or `filter`.")
-        return attrs
 
 
 class ItemKeysSerializer(serializers.Serializer[Any]):
