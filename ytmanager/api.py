@@ -9,7 +9,8 @@ from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import inline_serializer
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import mixins, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -32,6 +33,8 @@ class ResourceViewSet(GenericViewSet[M]):
     lookup_value_regex = "[A-Za-z0-9_-]{1,40}"
     paginated_actions: ClassVar[frozenset[str]] = frozenset({"list"})
     action_permissions: ClassVar[Mapping[str, Sequence[str]]] = {}
+    # The parameters of lists that belong to a row of this resource.
+    action_filters: ClassVar[Mapping[str, type[filters.FilterSet]]] = {}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -47,7 +50,20 @@ class ResourceViewSet(GenericViewSet[M]):
         filterset_class = getattr(self, "filterset_class", None)
         if self.action == "list" and filterset_class is not None:
             known |= set(filterset_class.base_filters)
+        if self.action in self.action_filters:
+            known |= set(self.action_filters[self.action].base_filters)
         return known
+
+    def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Filter the rows of an action; raises ValidationError for its parameters."""
+        filterset_class = self.action_filters[self.action]
+        found = filterset_class(
+            data=self.request.query_params, queryset=queryset, request=self.request
+        )
+        if not found.is_valid():
+            raise ValidationError(found.errors)
+        narrowed: QuerySet[Any] = found.qs
+        return narrowed
 
     def respond_with_page(
         self,
@@ -72,10 +88,14 @@ def actor_of(request: Request) -> User:
     return request.user
 
 
-def action_response(data: Any, *, status: int) -> Response:
-    """The API's one shape for an action that succeeded or was accepted."""
+def action_response(data: Any, *, status: int, location: str = "") -> Response:
+    """The API's one shape for an action that succeeded or was accepted.
+
+    `location` is the address of what was made, or of the job that goes on.
+    """
     body = {"status": status, "data": data, "request_id": current_request_id()}
-    return Response(body, status=status)
+    headers = {"Location": location} if location else None
+    return Response(body, status=status, headers=headers)
 
 
 def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer[Any]:
@@ -90,6 +110,24 @@ def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer
             "request_id": serializers.CharField(),
         },
     )
+
+
+class EmptySerializer(serializers.Serializer[Any]):
+    """Nothing has to be said."""
+
+
+def described_parameters(
+    filterset_class: type[filters.FilterSet],
+) -> list[OpenApiParameter]:
+    """The parameters of an action's list, for the schema."""
+    return [
+        OpenApiParameter(
+            name,
+            enum=[word for word, _ in found.extra.get("choices", ())] or None,
+            description=str(found.extra.get("help_text", "")),
+        )
+        for name, found in filterset_class.base_filters.items()
+    ]
 
 
 class UnknownAddressView(APIView):

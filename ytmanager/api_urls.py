@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
+from catalog.api.change_sets import ChangeSetViewSet
 from catalog.api.views import AssetViewSet, ChannelViewSet, VideoViewSet
 from reports.api.views import ReportViewSet
 from youtube_sync.api.plans import PlanViewSet
@@ -17,6 +18,7 @@ router.include_format_suffixes = False
 router.register("videos", VideoViewSet, basename="video")
 router.register("channels", ChannelViewSet, basename="channel")
 router.register("assets", AssetViewSet, basename="asset")
+router.register("change-sets", ChangeSetViewSet, basename="change-set")
 router.register("reports", ReportViewSet, basename="report")
 router.register("push-plans", PlanViewSet, basename="push-plan")
 router.register("sync-records", SyncRecordViewSet, basename="sync-record")
