@@ -12,14 +12,15 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
-from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.exceptions import DatabaseUnavailableError, YouTubeCMSError
+from ytmanager.outages import is_database_unavailable
 
 logger = structlog.get_logger(__name__)
 
@@ -37,6 +38,8 @@ class Expected(NamedTuple):
 
 def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Return the error body, or None for a bug, which becomes a 500."""
+    if is_database_unavailable(exc):
+        exc = DatabaseUnavailableError()
     expected = _as_expected(exc)
     if expected is None:
         return None
@@ -49,13 +52,18 @@ def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None
     return Response(body, status=expected.status, headers=_headers(exc))
 
 
+def error_body(error: YouTubeCMSError, request: HttpRequest) -> dict[str, Any]:
+    """The same body for an error that no API view saw."""
+    return _body(_as_shown(error), request)
+
+
 def current_request_id() -> str:
     """The id under which the logs know this request."""
     bound = structlog.contextvars.get_contextvars()
     return str(bound.get("request_id", ""))
 
 
-def _body(expected: Expected, request: Request) -> dict[str, Any]:
+def _body(expected: Expected, request: Request | HttpRequest) -> dict[str, Any]:
     return {
         "status": expected.status,
         "error_type": expected.error_type,
@@ -70,7 +78,7 @@ def _body(expected: Expected, request: Request) -> dict[str, Any]:
 
 def _as_expected(exc: Exception) -> Expected | None:
     if isinstance(exc, YouTubeCMSError):
-        return Expected(exc.status_code, exc.error_type, exc.message, exc.details)
+        return _as_shown(exc)
     if isinstance(exc, DjangoValidationError):
         return Expected(400, "validation_error", INVALID, _django_details(exc))
     if isinstance(exc, exceptions.ValidationError):
@@ -82,6 +90,10 @@ def _as_expected(exc: Exception) -> Expected | None:
     if isinstance(exc, exceptions.APIException):
         return Expected(exc.status_code, exc.default_code, str(exc.detail), {})
     return None
+
+
+def _as_shown(error: YouTubeCMSError) -> Expected:
+    return Expected(error.status_code, error.error_type, error.message, error.details)
 
 
 def _as_rest_error(exc: Exception) -> Exception:
@@ -107,6 +119,6 @@ def _headers(exc: Exception) -> dict[str, str]:
     headers = {}
     if challenge := getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if wait := getattr(exc, "wait", None):
+    if wait := getattr(exc, "wait", None) or getattr(exc, "retry_after", None):
         headers["Retry-After"] = str(math.ceil(wait))
     return headers

@@ -12,6 +12,7 @@ class YouTubeCMSError(Exception):
 
     status_code, error_type, retryable = 500, "internal_error", False
     default_message = "Something went wrong."
+    retry_after: int | None = None  # seconds, for the header of that name
 
     def __init__(self, message: str = "", **details: Any) -> None:
         self.message = message or self.default_message
@@ -150,8 +151,17 @@ class ConfigurationError(YouTubeCMSError):
     default_message = "The system is not configured for this."
 
 
+class DatabaseUnavailableError(YouTubeCMSError):
+    """The database is away, or all its connections are taken."""
+
+    status_code, error_type, retryable = 503, "database_unavailable", True
+    default_message = "The system is busy or restarting. Please try again in a moment."
+    retry_after = 5
+
+
 class MaintenanceError(YouTubeCMSError):
     """The system is closed for maintenance."""
 
     status_code, error_type, retryable = 503, "maintenance", True
+    retry_after = 120
     default_message = "The system is being maintained. Please try again soon."

@@ -23,6 +23,8 @@ env = environ.FileAwareEnv(
     LOG_LEVEL=(str, "INFO"),
     DB_POOL_MIN=(int, 1),
     DB_POOL_MAX=(int, 10),
+    DB_POOL_TIMEOUT=(float, 10.0),
+    DB_POOL_LIFETIME=(float, 3600.0),
     REPORT_FOLDER=(str, ""),
     S3_BUCKET=(str, ""),
     S3_PREFIX=(str, ""),
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ytmanager.unavailable.UnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "ytmanager.urls"
@@ -136,12 +139,14 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
     CONN_MAX_AGE=0,  # the pool keeps connections, not Django's threads
+    CONN_HEALTH_CHECKS=True,  # none from before a restart of the server is lent
     ATOMIC_REQUESTS=False,
     OPTIONS={
         "pool": {
             "min_size": env("DB_POOL_MIN"),
             "max_size": env("DB_POOL_MAX"),
-            "timeout": 10,
+            "timeout": env("DB_POOL_TIMEOUT"),
+            "max_lifetime": env("DB_POOL_LIFETIME"),
         },
         # Works behind a transaction pooler such as PgBouncer.
         "prepare_threshold": None,

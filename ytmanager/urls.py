@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from ytmanager.observability import healthz, readyz
 
+handler500 = "ytmanager.unavailable.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
