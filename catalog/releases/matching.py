@@ -1,24 +1,22 @@
 """Find the videos of releases: by ISRC, then by title, artist and length.
 
-Every pair that is looked at comes from an index or a hash join: the same ISRC,
-the same words, or one of the rarest words of a release, so that a title of
-common words costs no comparison with every other one. What people decided stays.
+Every pair that is compared comes from a hash join (`pairing`): the same ISRC, the
+same words, or the rarest words of a release, so that a title of common words
+costs no comparison with every other one. What people decided stays.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
 
 from django.db import transaction
 
 from catalog.models import ReleaseList, Video
 from catalog.querysets import AnyUser
-from catalog.releases import scoring, words
+from catalog.releases import pairing, scoring, words
 from catalog.spreadsheets.staging import execute, fetch
 from ytmanager.locks import end_with_this_process
 
-# The two rarest words of a release lead to the videos that are compared: each for
-# itself where few videos have it, else both together.
-FEW = 100  # videos
-COMMON = 1_000  # a word of more videos leads to none of them
 SHOWN = 5  # candidates of one video
 MARGIN = 4  # points between which nobody can tell two candidates apart
 
@@ -29,12 +27,14 @@ class Tables:
 
     videos: str
     words: str
+    rare: str
     pairs: str
+    alike: str
     found: str
 
 
 def tables_of(content_owner_pk: int) -> Tables:
-    names = ("videos", "words", "pairs", "found")
+    names = ("videos", "words", "rare", "pairs", "alike", "found")
     return Tables(*(f"staging.match_{name}_{content_owner_pk}" for name in names))
 
 
@@ -47,7 +47,7 @@ def match_releases(release_list: ReleaseList) -> dict[str, int]:
     tables = tables_of(owner)
     _drop(tables)
     _take_videos(tables, owner, release_list.actor)
-    _take_words(tables)
+    _take_words(tables, owner)
     _pair(tables, owner)
     _score(tables)
     _keep_best(tables)
@@ -59,100 +59,61 @@ def match_releases(release_list: ReleaseList) -> dict[str, int]:
 
 
 def _drop(tables: Tables) -> None:
-    names = (tables.videos, tables.words, tables.pairs, tables.found)
-    execute(f"DROP TABLE IF EXISTS {', '.join(names)}")
+    execute(f"DROP TABLE IF EXISTS {', '.join(astuple(tables))}")
+
+
+def _make(table: str, sql: str, params: Sequence[Any] = ()) -> None:
+    execute(f"CREATE UNLOGGED TABLE {table} AS {sql}", params)
+    execute(f"ANALYZE {table}")
 
 
 def _take_videos(tables: Tables, owner: int, actor: AnyUser) -> None:
-    """The videos that may be matched, with the words that are compared."""
+    """The videos that may be matched, with the words that are compared.
+
+    A video with an ISRC shows the recording of that ISRC and no other one.
+    """
     visible, params = Video.objects.visible_to(actor).keys_sql()
-    execute(
-        f"CREATE UNLOGGED TABLE {tables.videos} AS SELECT v.id, v.isrc, v.upc, "
-        "v.length_seconds AS length, "
+    _make(
+        tables.videos,
+        "SELECT v.id, v.isrc, v.upc, v.length_seconds AS length, "
         f"{words.words('v.title')} AS title_words, {words.names('v.artist')} AS "
         f"artist_words, c.words AS channel_words, {words.words('v.album')} AS "
         "album_words FROM catalog_video v JOIN "
         f"(SELECT id, {words.channel('name')} AS words FROM catalog_channel "
         "WHERE content_owner_id = %s) c ON c.id = v.channel_id "
-        f"WHERE NOT v.is_hidden AND v.id IN ({visible}) AND NOT EXISTS (SELECT FROM "
-        "catalog_releasematch m WHERE m.video_id = v.id AND m.state = 'accepted')",
-        [owner, *params],
+        "WHERE (v.isrc = '' OR v.isrc IN (SELECT isrc FROM catalog_release "
+        f"WHERE content_owner_id = %s)) AND NOT v.is_hidden AND v.id IN ({visible}) "
+        "AND NOT EXISTS (SELECT FROM catalog_releasematch m "
+        "WHERE m.video_id = v.id AND m.state = 'accepted')",
+        [owner, owner, *params],
     )
-    execute(f"ANALYZE {tables.videos}")
 
 
-def _take_words(tables: Tables) -> None:
-    """Each word of the videos whose recording is not known by an ISRC."""
-    execute(
-        f"CREATE UNLOGGED TABLE {tables.words} AS SELECT DISTINCT v.id, w.word "
-        f"FROM {tables.videos} v CROSS JOIN LATERAL unnest(string_to_array("
-        "concat_ws(' ', v.title_words, v.artist_words, v.channel_words), ' ')) "
-        "w (word) WHERE v.isrc = '' AND w.word <> ''"
-    )
-    execute(f"ANALYZE {tables.words}")
+def _take_words(tables: Tables, owner: int) -> None:
+    """The words of the videos without an ISRC, and the rarest of each release."""
+    _make(tables.words, pairing.video_words(tables.videos))
+    _make(tables.rare, pairing.rare_words(tables.words, owner))
 
 
 def _pair(tables: Tables, owner: int) -> None:
     """Pairs worth a look, each once; refused ones are not looked at again."""
-    pairs = _PAIRS.format(
-        videos=tables.videos,
-        words=tables.words,
-        owner=owner,
-        common=COMMON,
-        few=FEW,
+    pairs = pairing.pairs(tables.videos, tables.words, tables.rare, owner)
+    _make(
+        tables.pairs,
+        f"SELECT p.video_id, p.release_id FROM ({pairs}) p "
+        "EXCEPT SELECT video_id, release_id FROM catalog_releasematch "
+        "WHERE state <> 'proposed'",
     )
-    execute(
-        f"CREATE UNLOGGED TABLE {tables.pairs} AS SELECT p.video_id, p.release_id "
-        f"FROM ({pairs}) p EXCEPT SELECT video_id, release_id "
-        "FROM catalog_releasematch WHERE state <> 'proposed'"
-    )
-    execute(f"ANALYZE {tables.pairs}")
-
-
-# A video with an ISRC shows the recording of that ISRC and no other one.
-_PAIRS = """
-    WITH releases AS (
-        SELECT r.id, r.isrc, r.title_words, r.artist_words,
-            btrim(r.artist_words || ' ' || r.title_words) AS all_words
-        FROM catalog_release r WHERE r.content_owner_id = {owner}
-    ), frequent AS (
-        SELECT word, count(*) AS video_count FROM {words} GROUP BY word
-    ), rare AS (
-        SELECT id, word, place, video_count FROM (
-            SELECT r.id, w.word, f.video_count, row_number() OVER (
-                PARTITION BY r.id ORDER BY f.video_count, w.word) AS place
-            FROM releases r
-            CROSS JOIN LATERAL (SELECT DISTINCT unnest(
-                string_to_array(r.all_words, ' ')) AS word) w
-            JOIN frequent f USING (word)
-        ) ranked WHERE place <= 2
-    )
-    SELECT v.id AS video_id, r.id AS release_id FROM releases r
-    JOIN {videos} v ON v.isrc = r.isrc WHERE r.isrc <> ''
-    UNION SELECT w.id, rare.id FROM rare JOIN {words} w USING (word)
-    WHERE rare.video_count <= {few}
-    UNION SELECT w.id, one.id FROM rare one
-    JOIN rare two ON two.id = one.id AND two.place = 2
-    JOIN {words} w ON w.word = one.word
-    JOIN {words} also ON also.id = w.id AND also.word = two.word
-    WHERE one.place = 1 AND one.video_count > {few} AND one.video_count <= {common}
-    UNION SELECT v.id, r.id FROM releases r
-    JOIN {videos} v ON v.title_words = r.all_words
-    WHERE v.isrc = '' AND r.all_words <> ''
-    UNION SELECT v.id, r.id FROM releases r
-    JOIN {videos} v ON v.title_words = r.title_words
-    WHERE v.isrc = '' AND r.title_words <> ''
-        AND r.artist_words IN (v.artist_words, v.channel_words)
-"""
 
 
 def _score(tables: Tables) -> None:
     """Confidence and reasons of each pair; the unlikely ones go."""
-    execute(
-        f"CREATE UNLOGGED TABLE {tables.found} AS "
-        f"SELECT video_id, release_id, method, confidence, fit, reasons "
-        f"FROM ({scoring.scored(tables.videos, tables.pairs)}) scored "
-        f"WHERE confidence >= {scoring.LEAST}"
+    _make(tables.alike, scoring.alike(tables.videos, tables.pairs))
+    _make(
+        tables.found,
+        "SELECT video_id, release_id, method, confidence, fit, reasons "
+        f"FROM ({scoring.scored(tables.videos, tables.alike)}) scored "
+        f"WHERE confidence >= {scoring.LEAST}",
     )
 
 

@@ -16,46 +16,62 @@ SAME_LENGTH, NEAR_LENGTH, FAR_LENGTH = 2, 5, 15  # seconds apart
 _UNLIKE = 0.3
 
 
-def scored(videos: str, pairs: str) -> str:
+def alike(videos: str, pairs: str) -> str:
+    """SELECT of video_id, release_id, method and title_like of what goes on.
+
+    Most pairs end here, so this compares titles and nothing else. Words may stand
+    in another order, and a title may name the artist too.
+    """
+    return f"""
+        SELECT p.video_id, p.release_id,
+            CASE WHEN {_SAME_ISRC} THEN 'isrc' ELSE 'text' END AS method,
+            {_TITLE_LIKE}::numeric AS title_like
+        FROM {pairs} p JOIN {videos} v ON v.id = p.video_id
+        JOIN catalog_release r ON r.id = p.release_id
+        WHERE {_SAME_ISRC} OR {_TITLE_LIKE} >= {LEAST_TITLE}
+    """
+
+
+def scored(videos: str, alike_pairs: str) -> str:
     """SELECT of video_id, release_id, method, confidence, fit and reasons.
 
     `fit` ranks the releases of one video: products tell apart what one
     recording cannot.
     """
+    measured = _MEASURED.format(videos=videos, pairs=alike_pairs)
     return (
         "SELECT video_id, release_id, method, confidence, "
         "confidence + CASE WHEN upc_says = 'same' THEN 10 WHEN upc_says = 'other' "
         "THEN -10 WHEN is_same_album THEN 6 ELSE 0 END AS fit, "
         f"{_REASONS} AS reasons FROM (SELECT m.*, {_CONFIDENCE} AS confidence "
-        f"FROM ({_MEASURED.format(videos=videos, pairs=pairs)}) m) w"
+        f"FROM ({measured}) m) w"
     )
 
 
-# Words may stand in another order, and a title may name the artist too. Titles
-# are compared first: most pairs end there.
+_SAME_ISRC = "(r.isrc <> '' AND r.isrc = v.isrc)"
+_TITLE_LIKE = (
+    "CASE WHEN r.title_words = '' THEN 0 ELSE greatest(similarity(v.title_words, "
+    "r.artist_words || ' ' || r.title_words), "
+    "similarity(v.title_words, r.title_words)) END"
+)
+_ARTIST_LIKE = """
+    CASE WHEN r.artist_words = '' THEN NULL ELSE greatest(
+        similarity(v.artist_words, r.artist_words),
+        CASE WHEN strpos(' ' || v.title_words || ' ', ' ' || r.artist_words || ' ') > 0
+        THEN 1 ELSE 0.8 * word_similarity(r.artist_words, v.title_words) END,
+        0.9 * similarity(v.channel_words, r.artist_words)
+    ) END::numeric
+"""
+# OFFSET keeps each measure a value that is worked out once.
 _MEASURED = f"""
-    SELECT t.*, CASE WHEN t.names = '' THEN NULL ELSE greatest(
-            similarity(t.artist_words, t.names),
-            CASE WHEN strpos(' ' || t.title_words || ' ', ' ' || t.names || ' ') > 0
-            THEN 1 ELSE 0.8 * word_similarity(t.names, t.title_words) END,
-            0.9 * similarity(t.channel_words, t.names)
-        ) END::numeric AS artist_like
-    FROM (
-        SELECT p.video_id, p.release_id, r.title, r.artist_words AS names,
-            v.title_words, v.artist_words, v.channel_words,
-            CASE WHEN r.isrc <> '' AND r.isrc = v.isrc THEN 'isrc' ELSE 'text' END
-                AS method,
-            CASE WHEN r.title_words = '' THEN 0 ELSE greatest(
-                similarity(v.title_words, r.artist_words || ' ' || r.title_words),
-                similarity(v.title_words, r.title_words)
-            ) END::numeric AS title_like,
-            abs(v.length - r.length_seconds) AS apart,
-            CASE WHEN '' IN (v.upc, r.upc) THEN '' WHEN ltrim(v.upc, '0') =
-                ltrim(r.upc, '0') THEN 'same' ELSE 'other' END AS upc_says,
-            v.album_words <> '' AND v.album_words = lower(r.album) AS is_same_album
-        FROM {{pairs}} p JOIN {{videos}} v ON v.id = p.video_id
-        JOIN catalog_release r ON r.id = p.release_id OFFSET 0
-    ) t WHERE t.method = 'isrc' OR t.title_like >= {LEAST_TITLE}
+    SELECT p.video_id, p.release_id, p.method, p.title_like, r.title,
+        {_ARTIST_LIKE} AS artist_like,
+        abs(v.length - r.length_seconds) AS apart,
+        CASE WHEN '' IN (v.upc, r.upc) THEN '' WHEN ltrim(v.upc, '0') =
+            ltrim(r.upc, '0') THEN 'same' ELSE 'other' END AS upc_says,
+        v.album_words <> '' AND v.album_words = lower(r.album) AS is_same_album
+    FROM {{pairs}} p JOIN {{videos}} v ON v.id = p.video_id
+    JOIN catalog_release r ON r.id = p.release_id OFFSET 0
 """
 
 _LENGTH_LIKE = (

@@ -147,8 +147,8 @@ def test_upc_of_the_video_tells_two_products_apart(loaded, video):
 
 
 def test_common_words_alone_find_the_same_title(loaded, video, monkeypatch):
-    monkeypatch.setattr("catalog.releases.matching.FEW", 0)
-    monkeypatch.setattr("catalog.releases.matching.COMMON", 1)
+    monkeypatch.setattr("catalog.releases.pairing.FEW", 0)
+    monkeypatch.setattr("catalog.releases.pairing.COMMON", 1)
     ours = [video(title="Ada Lovelace - Night Engine") for _ in range(3)]
 
     loaded(list_of(release()))
@@ -157,7 +157,7 @@ def test_common_words_alone_find_the_same_title(loaded, video, monkeypatch):
 
 
 def test_two_words_together_find_what_is_alike(loaded, video, monkeypatch):
-    monkeypatch.setattr("catalog.releases.matching.FEW", 0)
+    monkeypatch.setattr("catalog.releases.pairing.FEW", 0)
     ours = video(title="Ada Lovelace - Night Engine No. 5")
     video(title="Ada Lovelace - Other Song")
 
@@ -191,3 +191,15 @@ def test_matching_again_replaces_proposals(loaded, video):
 
     assert ReleaseMatch.objects.filter(video=ours).count() == 1
     assert (made.state, made.counts["proposed_count"]) == ("matched", 1)
+
+
+def test_one_rare_word_and_the_same_length_find_a_misspelt_title(
+    loaded, video, monkeypatch
+):
+    monkeypatch.setattr("catalog.releases.pairing.LONE", 0)
+    same_length = video(title="Lovelace - Nite Enjine", length_seconds=216)
+    video(title="Lovelace - Nite Enjine", length_seconds=240)
+
+    loaded(list_of(release(artist="Lovelace", title="Night Engine")))
+
+    assert [m.video for m in ReleaseMatch.objects.all()] == [same_length]
