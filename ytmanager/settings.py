@@ -58,6 +58,7 @@ env = environ.FileAwareEnv(
     CLEAN_CUSTOM_IDS_DAILY=(bool, False),
     CLEAN_CUSTOM_IDS_UNSEEN=(bool, False),
     CLEAN_CUSTOM_IDS_WITH_LABEL=(bool, False),
+    WEBHOOK_PRIVATE_TARGETS=(bool, False),
 )
 environ.Env.read_env(BASE_DIR / ".env")
 
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
     "catalog",
     "reports",
     "youtube_sync",
+    "webhooks",
 ]
 
 MIDDLEWARE = [
@@ -369,6 +371,9 @@ YOUTUBE_DAILY_QUOTA = env("YOUTUBE_DAILY_QUOTA")
 PUSH_GRACE_MINUTES = env("PUSH_GRACE_MINUTES")
 REFRESH_QUOTA_PERCENT = env("REFRESH_QUOTA_PERCENT")
 CONTENT_MANAGER_ROWS = env("CONTENT_MANAGER_ROWS")
+
+# WEBHOOKS
+WEBHOOK_PRIVATE_TARGETS = env("WEBHOOK_PRIVATE_TARGETS")
 
 # LOGS
 LOGGING = logging_config(level=env("LOG_LEVEL") or "INFO", is_console=False)

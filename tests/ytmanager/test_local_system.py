@@ -81,7 +81,7 @@ def test_system_runs_every_program(system):
     commands = "\n".join(children_of(system.process.pid).values())
 
     assert [name for name in PROGRAMS if name not in commands] == []
-    for queue in ("imports", "youtube", "quick"):
+    for queue in ("imports", "youtube", "quick", "deliveries"):
         assert f"work {queue}" in commands
 
 

@@ -14,7 +14,7 @@ from ytmanager.local.running import publish_environment
 from ytmanager.local.services import choose_services
 from ytmanager.local.supervisor import stop_together, watch_forever
 
-QUEUES = ("imports", "youtube", "quick")
+QUEUES = ("imports", "youtube", "quick", "deliveries")
 MANAGE = (sys.executable, str(PROJECT / "manage.py"))
 
 

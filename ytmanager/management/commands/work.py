@@ -8,12 +8,14 @@ from django.core.management.base import BaseCommand
 
 from ytmanager.jobs import requeue_dead_jobs
 
-QUEUES = ("imports", "youtube", "quick")
+QUEUES = ("imports", "youtube", "quick", "deliveries")
+# An endpoint that answers slowly must not hold up the others.
+JOBS_AT_ONCE = {"deliveries": "4"}
 STOP_SECONDS = "5"  # then a running job is aborted and queued again
 
 
 class Command(BaseCommand):
-    """Run jobs of one queue, one at a time, until told to stop."""
+    """Run jobs of one queue until told to stop; all but deliveries one at a time."""
 
     help = "Run the jobs of one queue."
 
@@ -26,5 +28,6 @@ class Command(BaseCommand):
             "procrastinate",
             "worker",
             *("--queues", queue, "--name", queue),
+            *("--concurrency", JOBS_AT_ONCE.get(queue, "1")),
             *("--shutdown-graceful-timeout", STOP_SECONDS),
         )

@@ -1,0 +1,1 @@
+"""Signed calls that tell other systems what happens here."""
