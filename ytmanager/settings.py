@@ -294,7 +294,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "ytmanager.lists.ListPagination",
     "DEFAULT_FILTER_BACKENDS": ["ytmanager.lists.ListFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ytmanager.api_schema.ApiSchema",
     "EXCEPTION_HANDLER": "ytmanager.exception_handler.handle_exception",
     "SCHEMA_COERCE_PATH_PK": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -317,6 +317,9 @@ SPECTACULAR_SETTINGS = {
         "ytmanager.api_schema.add_error_body",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ChangeSetKindEnum": "catalog.models.ChangeSet.Kind",
+        "ChangeSetStateEnum": "catalog.models.ChangeSet.State",
+        "ConflictStateEnum": "catalog.models.Conflict.State",
         "HighlightKindEnum": "catalog.models.HighlightKind",
         "ReportKindEnum": "reports.models.KIND_CHOICES",
         "ReportStateEnum": "reports.models.Report.State",
