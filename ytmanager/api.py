@@ -26,6 +26,8 @@ UNKNOWN = "This parameter is not known here."
 
 M = TypeVar("M", bound=Model)
 
+_ACTION_BODIES: dict[str, serializers.Serializer[Any]] = {}
+
 
 class ResourceViewSet(GenericViewSet[M]):
     """A resource that refuses query parameters it does not know."""
@@ -102,14 +104,17 @@ def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer
     """The same shape for the schema."""
     child = getattr(data, "child", None)
     name = type(data if child is None else child).__name__.removesuffix("Serializer")
-    return inline_serializer(
-        name=f"{name}Action" if child is None else f"{name}ListAction",
-        fields={
-            "status": serializers.IntegerField(),
-            "data": data,
-            "request_id": serializers.CharField(),
-        },
-    )
+    name = f"{name}Action" if child is None else f"{name}ListAction"
+    if name not in _ACTION_BODIES:
+        _ACTION_BODIES[name] = inline_serializer(
+            name=name,
+            fields={
+                "status": serializers.IntegerField(),
+                "data": data,
+                "request_id": serializers.CharField(),
+            },
+        )
+    return _ACTION_BODIES[name]
 
 
 class EmptySerializer(serializers.Serializer[Any]):

@@ -5,7 +5,15 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 from catalog.api.change_sets import ChangeSetViewSet
-from catalog.api.views import AssetViewSet, ChannelViewSet, VideoViewSet
+from catalog.api.channels import ChannelViewSet
+from catalog.api.claims import (
+    ClaimViewSet,
+    ContentOwnerViewSet,
+    OwnershipConflictViewSet,
+)
+from catalog.api.conflicts import ConflictViewSet
+from catalog.api.shorts import ShortsVerdictViewSet
+from catalog.api.views import AssetViewSet, VideoViewSet
 from reports.api.views import ReportViewSet
 from youtube_sync.api.plans import PlanViewSet
 from youtube_sync.api.records import AccountViewSet, QuotaViewSet, SyncRecordViewSet
@@ -18,6 +26,13 @@ router.include_format_suffixes = False
 router.register("videos", VideoViewSet, basename="video")
 router.register("channels", ChannelViewSet, basename="channel")
 router.register("assets", AssetViewSet, basename="asset")
+router.register("claims", ClaimViewSet, basename="claim")
+router.register("conflicts", ConflictViewSet, basename="conflict")
+router.register(
+    "ownership-conflicts", OwnershipConflictViewSet, basename="ownership-conflict"
+)
+router.register("content-owners", ContentOwnerViewSet, basename="content-owner")
+router.register("shorts-verdicts", ShortsVerdictViewSet, basename="shorts-verdict")
 router.register("change-sets", ChangeSetViewSet, basename="change-set")
 router.register("reports", ReportViewSet, basename="report")
 router.register("push-plans", PlanViewSet, basename="push-plan")

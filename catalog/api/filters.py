@@ -70,6 +70,16 @@ class VideoFilterSet(ListFilterSet):
     is_live_stream = FlagFilter()
     administered = FlagFilter("is_administered")
     pending = FlagFilter(method="by_pending", help_text="Has edits not pushed yet.")
+    conflict = FlagFilter(method="by_conflict", help_text="Has an open conflict.")
+    assignee = filters.CharFilter(
+        method="by_assignee", help_text="A username, `me` or `nobody`."
+    )
+    on_youtube = FlagFilter(
+        "not_found_at",
+        lookup_expr="isnull",
+        help_text="False: two refreshes in a row did not find it.",
+    )
+    several_assets = FlagFilter("has_several_assets")
     listed = FlagFilter(
         "missing_since",
         lookup_expr="isnull",
@@ -129,6 +139,19 @@ class VideoFilterSet(ListFilterSet):
     def by_pending(self, videos: VideoQuerySet, _: str, value: bool) -> VideoQuerySet:
         return videos.pending_push() if value else videos.nothing_pending()
 
+    def by_conflict(self, videos: VideoQuerySet, _: str, value: bool) -> VideoQuerySet:
+        disputed = videos.with_open_conflicts()
+        if value:
+            return disputed
+        return videos.exclude(pk__in=disputed.order_by().values("pk"))
+
+    def by_assignee(self, videos: VideoQuerySet, _: str, value: str) -> VideoQuerySet:
+        if value == "nobody":
+            return videos.assigned_to_nobody()
+        if value == "me" and self.request is not None:
+            return videos.assigned_to(self.request.user)
+        return videos.filter(assignee__username=value)
+
     def by_hidden(self, videos: VideoQuerySet, _: str, value: str) -> VideoQuerySet:
         if value == "all":
             return videos
@@ -167,6 +190,9 @@ class ChannelFilterSet(ListFilterSet):
     search = filters.CharFilter(method="by_search", help_text="Part of a name or ID.")
     is_monetized = FlagFilter()
     hidden = FlagFilter("is_hidden")
+    content_owner = filters.CharFilter(
+        "content_owner__name", help_text="A content owner's name."
+    )
 
     class Meta:
         model = Channel
@@ -185,10 +211,30 @@ class AssetFilterSet(ListFilterSet):
     upc = filters.CharFilter(method="by_identifier")
     custom_id = filters.CharFilter()
     asset_type = filters.CharFilter()
+    status = filters.CharFilter()
+    search = filters.CharFilter("title", "icontains", help_text="Part of a title.")
+    missing = WordFilter(method="by_missing", choices=words("isrc", "upc", "artist"))
+    state = WordFilter(
+        method="by_state",
+        choices=words("listed", "ended", "merged"),
+        help_text="Ended: complete asset reports leave it out.",
+    )
+    content_owner = filters.CharFilter(
+        "content_owner__name", help_text="A content owner's name."
+    )
 
     class Meta:
         model = Asset
         fields = ()
+
+    def by_missing(self, assets: AssetQuerySet, _: str, value: str) -> AssetQuerySet:
+        return assets.missing(value)
+
+    def by_state(self, assets: AssetQuerySet, _: str, value: str) -> AssetQuerySet:
+        if value == "listed":
+            return assets.listed()
+        column = "ended_at" if value == "ended" else "merged_into"
+        return assets.exclude(**{column: None})
 
     def by_identifier(
         self, assets: AssetQuerySet, name: str, value: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -73,7 +74,7 @@ def videos_of(user: Any, selection: dict[str, Any]) -> VideoQuerySet:
     """The videos that a request names; raises ValidationError for unknown ones."""
     videos: VideoQuerySet = Video.objects.visible_to(user)
     if "filter" in selection:
-        return _filtered(videos, selection["filter"])
+        return _filtered(user, selection["filter"])
     wanted = set(selection["video_ids"])
     chosen = videos.filter(video_id__in=wanted)
     unknown = wanted - set(chosen.order_by().values_list("video_id", flat=True))
@@ -103,16 +104,18 @@ def matching_videos(query: str, actor: User) -> VideoQuerySet:
     Raises SelectionError for parameters that the list does not know any more.
     """
     try:
-        return _filtered(Video.objects.visible_to(actor), QueryDict(query).dict())
+        return _filtered(actor, QueryDict(query).dict())
     except ValidationError as exc:
         raise SelectionError from exc
 
 
-def _filtered(videos: VideoQuerySet, parameters: dict[str, Any]) -> VideoQuerySet:
+def _filtered(user: Any, parameters: dict[str, Any]) -> VideoQuerySet:
     unknown = set(parameters) - set(VideoFilterSet.base_filters)
     if unknown:
         raise ValidationError({"filter": [f"Not known: {', '.join(sorted(unknown))}."]})
-    found = VideoFilterSet(data=parameters, queryset=videos)
+    videos = Video.objects.visible_to(user)
+    asker: Any = SimpleNamespace(user=user)
+    found = VideoFilterSet(data=parameters, queryset=videos, request=asker)
     if not found.is_valid():
         raise ValidationError({"filter": found.errors})
     matching: VideoQuerySet = found.qs

@@ -1,5 +1,6 @@
 """How the catalogue looks in the API; names are YouTube's, in snake case."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -133,7 +134,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
 
     class Meta:
         model = Claim
-        fields = (
+        fields: tuple[str, ...] = (
             "claim_id",
             "asset_id",
             "status",
@@ -203,11 +204,15 @@ class VideoEditSerializer(serializers.Serializer[Video]):
     vars().update({name: writable(field) for name, field in fields.EDITABLE.items()})
 
     def to_internal_value(self, data: Any) -> Any:
-        """Refuse what cannot be edited, so that nobody believes it was saved."""
-        if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            message = "This field cannot be edited."
-            raise serializers.ValidationError({name: [message] for name in unknown})
+        refuse_unknown(data, self.fields)
         return super().to_internal_value(data)
+
+
+def refuse_unknown(data: Any, known: Iterable[str]) -> None:
+    """Refuse what cannot be edited, so that nobody believes it was saved."""
+    if isinstance(data, dict) and (unknown := set(data) - set(known)):
+        message = "This field cannot be edited."
+        raise serializers.ValidationError({name: [message] for name in unknown})
 
 
 class ChangeSerializer(serializers.ModelSerializer[Change]):

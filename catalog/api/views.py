@@ -1,4 +1,4 @@
-"""`/api/videos/`, `/api/channels/` and `/api/assets/`."""
+"""`/api/videos/` and `/api/assets/`."""
 
 from typing import ClassVar
 
@@ -8,17 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from catalog.api.filters import AssetFilterSet, ChannelFilterSet, VideoFilterSet
+from catalog.api.filters import AssetFilterSet, VideoFilterSet
 from catalog.api.serializers import (
     AssetSerializer,
     ChangeSerializer,
-    ChannelSerializer,
     VideoDetailSerializer,
     VideoEditSerializer,
     VideoSerializer,
 )
-from catalog.models import Asset, Change, ChangeSet, Channel, Video
-from catalog.querysets import AssetQuerySet, ChannelQuerySet, VideoQuerySet
+from catalog.models import Asset, Change, ChangeSet, Video
+from catalog.querysets import AssetQuerySet, VideoQuerySet
 from catalog.services.videos import update_video
 from ytmanager.api import ReadOnlyResourceViewSet, actor_of
 
@@ -95,28 +94,6 @@ class VideoViewSet(ReadOnlyResourceViewSet[Video]):
             video=self.get_object()
         )
         return self.respond_with_page(changes.history(), ChangeSerializer)
-
-
-@extend_schema_view(
-    list=extend_schema(summary="List channels"),
-    retrieve=extend_schema(summary="Show a channel"),
-)
-class ChannelViewSet(ReadOnlyResourceViewSet[Channel]):
-    """Channels of the content owners."""
-
-    queryset = Channel.objects.all()
-    serializer_class = ChannelSerializer
-    lookup_field = "channel_id"
-    filterset_class = ChannelFilterSet
-
-    def get_queryset(self) -> ChannelQuerySet:
-        channels = Channel.objects.visible_to(self.request.user)
-        return channels.select_related("content_owner")
-
-    def get_object(self) -> Channel:
-        channel = self.get_queryset().get_by_channel_id(self.kwargs["channel_id"])
-        self.check_object_permissions(self.request, channel)
-        return channel
 
 
 @extend_schema_view(

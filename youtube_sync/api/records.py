@@ -64,7 +64,6 @@ class QuotaViewSet(ResourceViewSet[QuotaEntry]):
     serializer_class = QuotaSerializer
 
     @extend_schema(
-        operation_id="quota_retrieve",
         summary="Show what is left of today's quota",
         responses=QuotaSerializer,
     )
