@@ -66,6 +66,11 @@ def requeue_dead_jobs() -> list[int]:
     return [job_id for job_id, attempts in dead if _requeue(job_id, attempts)]
 
 
+def count_stalled() -> int:
+    """Running jobs without a worker; one that starts or ends may be among them."""
+    return len(_jobs_without_lock())
+
+
 def _jobs_without_lock() -> set[tuple[int, int]]:
     """Ids and numbers of attempts: a job that is run again is another suspect."""
     with connection.cursor() as cursor:

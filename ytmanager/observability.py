@@ -1,4 +1,4 @@
-"""Logs as JSON lines with request, user and job ids, and the health views.
+"""Logs as JSON lines with request, user and job ids.
 
 Imported by the settings: nothing here may need a configured Django at import.
 """
@@ -8,17 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import structlog
-from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 if TYPE_CHECKING:
     from procrastinate.job_context import JobContext
@@ -26,9 +16,6 @@ if TYPE_CHECKING:
     from procrastinate.worker import Worker
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-logger = structlog.get_logger(__name__)
-
-PROBE_SECONDS = 2
 _SECRET_PARAMETERS = re.compile(
     r"([?&](?:code|state|token|access_token|refresh_token|client_secret|key"
     r"|x-amz-[a-z-]+)=)[^&\s\"']+",
@@ -122,59 +109,3 @@ def bind_job(call_next: SyncCallNext, context: JobContext, worker: Worker) -> An
         attempt=context.job.attempts,
     ):
         return call_next()
-
-
-@require_safe
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Tell that the process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-@require_safe
-@never_cache
-def readyz(request: HttpRequest) -> JsonResponse:
-    """Tell whether requests can be served: 503 without the database.
-
-    Without the channel layer the pages work and only live updates wait, so that
-    is reported as degraded instead of taking every process out of service.
-    """
-    has_database, has_layer = is_database_ready(), is_channel_layer_ready()
-    status = "ok" if has_layer else "degraded"
-    body = {
-        "status": status if has_database else "unavailable",
-        "database": "ok" if has_database else "unavailable",
-        "channel_layer": "ok" if has_layer else "unavailable",
-    }
-    return JsonResponse(body, status=200 if has_database else 503)
-
-
-def is_database_ready() -> bool:
-    """Ask on a connection of its own: the pool would wait longer than a probe may."""
-    parameters = connection.get_connection_params()
-    parameters.pop("pool", None)
-    parameters["connect_timeout"] = PROBE_SECONDS
-    try:
-        with psycopg.connect(**parameters) as probe:
-            probe.execute("SELECT 1")
-    except psycopg.Error as exc:
-        logger.warning("database_not_ready", reason=type(exc).__name__)
-        return False
-    return True
-
-
-def is_channel_layer_ready() -> bool:
-    """Ask the Redis or Valkey behind the channel layer, once and briefly."""
-    client = Redis.from_url(
-        settings.REDIS_URL,
-        socket_connect_timeout=PROBE_SECONDS,
-        socket_timeout=PROBE_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
-    try:
-        return bool(client.ping())
-    except (RedisError, OSError) as exc:
-        logger.warning("channel_layer_not_ready", reason=type(exc).__name__)
-        return False
-    finally:
-        client.close()

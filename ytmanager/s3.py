@@ -36,6 +36,8 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     tcp_keepalive=True,
 )
+# For a probe, which has no time: one try, and a short one.
+QUICK = Config(connect_timeout=2, read_timeout=2, retries={"total_max_attempts": 1})
 REOPEN_LIMIT = 5
 REOPEN_PAUSE = 0.2  # seconds, doubled each time
 LISTING, READING, WRITING = "s3:ListBucket", "s3:GetObject", "s3:PutObject"

@@ -21,6 +21,8 @@ env = environ.FileAwareEnv(
     CSRF_TRUSTED_ORIGINS=(list, []),
     SITE_URL=(str, "http://127.0.0.1:8000"),
     LOG_LEVEL=(str, "INFO"),
+    MONITOR_TOKEN=(str, ""),
+    MAX_QUEUE_MINUTES=(int, 15),
     DB_POOL_MIN=(int, 1),
     DB_POOL_MAX=(int, 10),
     DB_POOL_TIMEOUT=(float, 10.0),
@@ -103,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ytmanager.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -243,7 +246,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
 # Probes come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SITE_URL.startswith("https://") else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -377,6 +380,10 @@ CONTENT_MANAGER_ROWS = env("CONTENT_MANAGER_ROWS")
 
 # WEBHOOKS
 WEBHOOK_PRIVATE_TARGETS = env("WEBHOOK_PRIVATE_TARGETS")
+
+# OPERATIONS
+MONITOR_TOKEN = env("MONITOR_TOKEN")
+MAX_QUEUE_MINUTES = env("MAX_QUEUE_MINUTES")
 
 # LOGS
 LOGGING = logging_config(level=env("LOG_LEVEL") or "INFO", is_console=False)

@@ -125,6 +125,14 @@ def check_store(store: Storage, prefix: str = "") -> StoreCheck:
     return StoreCheck(len(found), len(found) == LIST_PAGE, readable)
 
 
+def check_reachable(alias: str) -> None:
+    """Ask a bucket briefly whether it lets us in; raises S3ProcessingError."""
+    store = storages.create_storage(settings.STORAGES[alias])
+    if isinstance(store, S3Storage):
+        store.client_config = store.client_config.merge(s3.QUICK)
+        next(iter(s3.list_objects(store, "", 1)), None)
+
+
 def _bucket(store: S3Storage, name: str) -> S3Storage:
     """The store itself or one like it for another bucket, patient and stubborn.
 

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from ytmanager.observability import healthz, readyz
+from ytmanager.health import healthz, readyz
+from ytmanager.metrics import metrics
 
 handler500 = "ytmanager.unavailable.server_error"
 
@@ -14,4 +15,5 @@ urlpatterns = [
     path("api/", include("ytmanager.api_urls")),
     path("healthz", healthz),
     path("readyz", readyz),
+    path("metrics", metrics),
 ]

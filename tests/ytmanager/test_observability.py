@@ -4,16 +4,10 @@ import logging
 import logging.config
 from types import SimpleNamespace
 
-import psycopg
 import pytest
 import structlog
-from django.test import RequestFactory
-from redis.exceptions import ConnectionError as RedisConnectionError
 
-from ytmanager import observability
-from ytmanager.observability import bind_job, healthz, logging_config, readyz
-
-request = RequestFactory().get("/")
+from ytmanager.observability import bind_job, logging_config
 
 
 @pytest.fixture
@@ -145,52 +139,3 @@ def test_job_passes_its_result_and_its_error_on():
     assert bind_job(lambda: 42, context, None) == 42
     with pytest.raises(KeyError, match="gone"):
         bind_job(fail, context, None)
-
-
-@pytest.mark.unit
-def test_process_that_answers_is_healthy():
-    reply = healthz(request)
-
-    assert reply.status_code == 200
-    assert "no-store" in reply["Cache-Control"]
-
-
-@pytest.mark.django_db
-def test_process_with_its_services_is_ready():
-    reply = readyz(request)
-
-    assert reply.status_code == 200
-    assert json.loads(reply.content)["status"] == "ok"
-
-
-@pytest.mark.django_db
-def test_process_without_a_database_is_not_ready(monkeypatch):
-    def refuse(**parameters):
-        raise psycopg.OperationalError("password=s3cret")
-
-    monkeypatch.setattr(observability.psycopg, "connect", refuse)
-
-    reply = readyz(request)
-
-    assert reply.status_code == 503
-    assert json.loads(reply.content)["database"] == "unavailable"
-    assert b"s3cret" not in reply.content
-
-
-@pytest.mark.django_db
-def test_process_without_a_channel_layer_is_degraded(monkeypatch):
-    def refuse(client):
-        raise RedisConnectionError
-
-    monkeypatch.setattr(observability.Redis, "ping", refuse)
-
-    reply = readyz(request)
-
-    assert reply.status_code == 200
-    assert json.loads(reply.content)["status"] == "degraded"
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize("view", [healthz, readyz])
-def test_probe_only_reads(view):
-    assert view(RequestFactory().post("/")).status_code == 405

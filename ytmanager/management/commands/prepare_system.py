@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connection
 
-from ytmanager.observability import is_channel_layer_ready
+from ytmanager.health import is_channel_layer_ready
 
 PATIENCE_SECONDS = 10
 

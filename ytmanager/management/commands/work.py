@@ -7,8 +7,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from ytmanager.jobs import requeue_dead_jobs
+from ytmanager.program_names import WORKER, name_program
+from ytmanager.system_status import QUEUES
 
-QUEUES = ("imports", "youtube", "quick", "deliveries")
 # An endpoint that answers slowly must not hold up the others.
 JOBS_AT_ONCE = {"deliveries": "4"}
 STOP_SECONDS = "5"  # then a running job is aborted and queued again
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("queue", choices=QUEUES)
 
     def handle(self, *args: Any, queue: str, **options: Any) -> None:
+        name_program(f"{WORKER} {queue}")
         requeue_dead_jobs()
         call_command(
             "procrastinate",
