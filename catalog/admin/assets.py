@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from catalog.admin import columns
 from catalog.admin.filters import DateRangeFilter, field_filter, having
+from catalog.admin.import_filters import ENDED_IN, NEW_IN
 from catalog.models import Asset, Claim
 from catalog.querysets import OwnershipConflictQuerySet
 from catalog.templatetags.catalog_values import countries
@@ -61,7 +62,15 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     )
     list_display_links = None
     list_select_related = ("content_owner",)
-    list_filter = (MISSING, ASSET_STATE, "asset_type", "status", "content_owner")
+    list_filter = (
+        MISSING,
+        ASSET_STATE,
+        "asset_type",
+        "status",
+        "content_owner",
+        NEW_IN,
+        ENDED_IN,
+    )
     search_fields = ("asset_id__iexact", "isrc__iexact", "upc__exact", "title")
     search_help_text = "Asset ID, ISRC, UPC or a part of the title"
     sortable_by = ("asset",)
@@ -137,7 +146,13 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     )
     list_display_links = None
     list_select_related = ("asset",)
-    list_filter = (CLAIM_STATE, ("as_of", DateRangeFilter), "content_owner")
+    list_filter = (
+        CLAIM_STATE,
+        ("as_of", DateRangeFilter),
+        "content_owner",
+        NEW_IN,
+        ENDED_IN,
+    )
     search_fields = ("claim_id__exact", "video_id__exact", "asset__asset_id__iexact")
     search_help_text = "Claim ID, video ID or asset ID"
     ordering = ("-pk",)

@@ -16,7 +16,13 @@ from catalog.admin.filters import (
     field_filter,
     having,
 )
-from catalog.admin.history import FIRST_VALUES, link_of, origin
+from catalog.admin.history import (
+    FIRST_VALUES,
+    OBSERVED_FACTS,
+    facts_of,
+    link_of,
+    origin,
+)
 from catalog.choices import Source
 from catalog.models import Change, ChangeSet
 from catalog.origins import origin_links
@@ -99,13 +105,13 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
 
     @admin.display(description="Field")
     def field_name(self, change: Change) -> str:
-        return (
-            "first seen" if change.field in FIRST_VALUES else field_label(change.field)
-        )
+        if change.field in FIRST_VALUES:
+            return "first seen"
+        return OBSERVED_FACTS.get(change.field) or field_label(change.field)
 
     @admin.display(description="From")
     def old_value(self, change: Change) -> str | None:
-        if change.field in FIRST_VALUES:
+        if change.field in FIRST_VALUES or change.field in OBSERVED_FACTS:
             return None
         return Truncator(described(change.old, change.field)).chars(120)
 
@@ -113,6 +119,9 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def new_value(self, change: Change) -> str:
         if change.field in FIRST_VALUES and isinstance(change.new, dict):
             return ", ".join(map(field_label, change.new))
+        if change.field in OBSERVED_FACTS:
+            facts = "; ".join(f"{name}: {said}" for name, said in facts_of(change))
+            return Truncator(facts).chars(300)
         return Truncator(described(change.new, change.field)).chars(120)
 
     @admin.display(description="Who, how")

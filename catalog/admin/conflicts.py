@@ -14,6 +14,7 @@ from catalog.admin import columns
 from catalog.admin.conflict_actions import ConflictActions
 from catalog.admin.conflict_filters import AGE, FIELD, SOURCE
 from catalog.admin.filters import ConflictStateFilter
+from catalog.admin.import_filters import FOUND_IN
 from catalog.admin.video_search import find_videos
 from catalog.models import Conflict, Video
 from catalog.services.conflicts import seen_now
@@ -44,6 +45,7 @@ class ConflictAdmin(ReadOnlyAdminMixin, ConflictActions):
         ("video__channel", AutocompleteSelectFilter),
         SOURCE,
         AGE,
+        FOUND_IN,
     )
     search_fields = ("field",)
     search_help_text = "Title, artist, label, ISRC, UPC, video or asset ID"

@@ -14,6 +14,8 @@ from catalog.templatetags.catalog_values import described, field_label
 
 HISTORY_ROWS = 25
 FIRST_VALUES = {"created", "first_observed"}
+# Several facts that nobody edits, and what to call them together.
+OBSERVED_FACTS = {"observed": "also on YouTube", "shared_asset": "its asset moved"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def history_line(
         first = change.new if isinstance(change.new, dict) else {}
         firsts = tuple((field_label(n), described(v, n)) for n, v in first.items())
         return HistoryLine(change, who, door, link, "first seen", "", "", firsts)
+    if change.field in OBSERVED_FACTS:
+        name = OBSERVED_FACTS[change.field]
+        return HistoryLine(change, who, door, link, name, "", "", facts_of(change))
     return HistoryLine(
         change,
         who,
@@ -83,6 +88,21 @@ def history_line(
         described(change.new, change.field),
         restore_address=restore_address(change, target),
     )
+
+
+def facts_of(change: Change) -> tuple[tuple[str, str], ...]:
+    """Each observed fact of one row with its value before and now."""
+    old, new = change.old or {}, change.new or {}
+    return tuple(
+        (field_label(name), moved(old.get(name), new.get(name), name))
+        for name in {**old, **new}
+    )
+
+
+def moved(old: Any, new: Any, name: str) -> str:
+    if name == "claims":
+        return described(new, name)
+    return f"{described(old, name)} → {described(new, name)}"
 
 
 def restore_address(change: Change, target: Video | Channel | None) -> str:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from catalog.admin import filters
+from catalog.admin import filters, import_filters
 from catalog.admin.spreadsheet_export import VideoExport
 from catalog.admin.video_actions import VideoActions
 from catalog.admin.video_columns import VideoColumns
@@ -57,6 +57,8 @@ class VideoAdmin(KeptRowsMixin, VideoPage, VideoExport, VideoActions, VideoColum
         filters.HiddenFilter,
         filters.ON_YOUTUBE,
         ("published_at", filters.DateRangeFilter),
+        import_filters.NEW_IN,
+        import_filters.CHANGED_IN,
     )
 
     def get_search_results(

@@ -151,7 +151,8 @@ class Change(models.Model):
     """One field of one video or channel, old to new.
 
     A row with the field `created` or `first_observed` holds several first
-    values at once, as an object in `new`.
+    values at once, as an object in `new`; one with the field `observed` or
+    `shared_asset` several observed facts, as objects in `old` and `new`.
     """
 
     class Outcome(models.TextChoices):
@@ -163,6 +164,10 @@ class Change(models.Model):
         EXCLUDED = "excluded", "Left out"
         INVALID = "invalid", "Not valid"
         CANCELLED = "cancelled", "Not applied: cancelled before"
+        # Of reports: what YouTube shows, where what we want did not follow.
+        CONFLICT = "conflict", "Conflict: ours was kept for a decision"
+        PINNED = "pinned", "Pinned value kept"
+        AGREED = "agreed", "YouTube shows what we want or showed before"
 
     # Without constraints: docs/indexes.md says why.
     video = models.ForeignKey(

@@ -45,7 +45,7 @@ def _relevant(run: MergeRun) -> list[str]:
     ]
 
 
-def _observed_only(run: MergeRun) -> dict[str, str]:
+def observed_only(run: MergeRun) -> dict[str, str]:
     """Columns without a wanted value, with the age that guards each."""
     return {
         name: f"w.{group}_ok"
@@ -63,11 +63,11 @@ _JOINS = (
 )
 
 
-def _joins(run: MergeRun) -> str:
+def joins(run: MergeRun) -> str:
     return _JOINS.format(work=fingerprints.asked(run), videos=run.tables.videos)
 
 
-def _moves_channel(run: MergeRun) -> str:
+def moves_channel(run: MergeRun) -> str:
     # A hashed list: a look-up for each row would cost a second per million rows.
     if "channel_id" not in run.known:
         return "false"
@@ -77,7 +77,7 @@ def _moves_channel(run: MergeRun) -> str:
     )
 
 
-def _moves_asset() -> str:
+def moves_asset() -> str:
     return (
         "(av.pk IS NOT NULL AND (v.primary_asset_id, v.has_several_assets) "
         "IS DISTINCT FROM (av.asset_pk, av.has_several))"
@@ -105,12 +105,12 @@ def lock_differing(run: MergeRun) -> None:
     ]
     tests += [
         f"(f.{n} IS NOT NULL AND f.{n} IS DISTINCT FROM v.{n} AND {ok})"
-        for n, ok in _observed_only(run).items()
+        for n, ok in observed_only(run).items()
     ]
     run.make_table(
         "differing",
-        f"SELECT w.pk {_joins(run)} WHERE NOT w.is_new "
-        f"AND ({' OR '.join([*tests, _moves_channel(run), _moves_asset()])} "
+        f"SELECT w.pk {joins(run)} WHERE NOT w.is_new "
+        f"AND ({' OR '.join([*tests, moves_channel(run), moves_asset()])} "
         # A new choice makes edits of the asset part pending, whatever they are.
         "OR w.video_id = ANY(%(reconsidered)s))",
     )
@@ -150,7 +150,7 @@ def decide(run: MergeRun) -> None:
     run.make_table(
         "decisions",
         "SELECT w.pk, x.field, x.base, x.ours, x.theirs, x.sent, "
-        f"{outcome} AS outcome {_joins(run)} "
+        f"{outcome} AS outcome {joins(run)} "
         "JOIN differing d ON d.pk = w.pk "
         f"CROSS JOIN LATERAL (VALUES {rows}) "
         "x (field, base, ours, theirs, nothing, sent, is_fresh) "
@@ -228,7 +228,7 @@ def _remember_pushed(run: MergeRun) -> None:
 
 
 def _write_observed_only(run: MergeRun) -> None:
-    columns = _observed_only(run)
+    columns = observed_only(run)
     sets = [
         f"{n} = CASE WHEN {ok} THEN coalesce(f.{n}, v.{n}) ELSE v.{n} END"
         for n, ok in columns.items()
@@ -255,7 +255,7 @@ def _write_observed_only(run: MergeRun) -> None:
     run.execute(
         "UPDATE catalog_video v SET primary_asset_id = av.asset_pk, "
         "has_several_assets = av.has_several FROM asset_values av "
-        f"WHERE v.id = av.pk AND {_moves_asset()}"
+        f"WHERE v.id = av.pk AND {moves_asset()}"
     )
 
 

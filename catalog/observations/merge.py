@@ -9,6 +9,7 @@ that compares loses an edit committed meanwhile, or its conflict.
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
 
 from catalog.doors import Door, opened
@@ -21,6 +22,7 @@ from catalog.observations import (
     fingerprints,
     highlights,
     merged_assets,
+    other_moves,
     ownership,
     shorts,
     videos,
@@ -65,9 +67,17 @@ def merge_facts(
         _merge(run)
     counts = MergeCounts(**run.counts)
     observation.counts = asdict(counts)
-    observation.save(update_fields=["counts"])
+    _keep(observation)
     record_merge(run, counts)
     return counts
+
+
+def _keep(observation: Observation) -> None:
+    """Keep the counts, and as its moment the one of every row it inserted."""
+    Observation.objects.filter(pk=observation.pk).update(
+        counts=observation.counts, created_at=TransactionNow()
+    )
+    observation.refresh_from_db(fields=["created_at"])
 
 
 def _merge(run: MergeRun) -> None:
@@ -98,6 +108,7 @@ def _merge(run: MergeRun) -> None:
     decisions.lock_differing(run)
     decisions.decide(run)
     highlights.compare(run)
+    other_moves.log(run)
     decisions.write_values(run)
     decisions.write_conflicts(run)
     decisions.write_changes(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F
@@ -13,23 +13,35 @@ if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
         Asset,
         Claim,
+        Observation,
         OwnershipConflict,
         Video,
     )
 
 
-class AssetQuerySet(VisibleMixin, models.QuerySet["Asset"]):
+class ImportedRowsMixin(models.QuerySet[Any]):
+    """Rows that imports insert and end; both moments are those of the import."""
+
+    def new_in(self, observation: Observation) -> Self:
+        """Rows that this observation brought into the catalogue."""
+        return self.filter(
+            content_owner=observation.content_owner_id,
+            created_at=observation.created_at,
+        )
+
+    def ended_in(self, observation: Observation) -> Self:
+        """Rows that this list left out, and no later one named again."""
+        return self.filter(
+            content_owner=observation.content_owner_id, ended_at=observation.as_of
+        )
+
+
+class AssetQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Asset"]):
     """Assets."""
 
     def listed(self) -> Self:
         """Assets that neither ended nor were merged into another one."""
         return self.filter(ended_at=None, merged_into=None)
-
-    def missing(self, field: str) -> Self:
-        """Assets that lack this identifier or name, observed empty or never."""
-        lookup = "len__gt" if field == "artist" else "gt"
-        least: int | str = 0 if field == "artist" else ""
-        return self.exclude(**{f"{field}__{lookup}": least})
 
     def with_constituents(self) -> Self:
         """Assets that others were merged into, by what their reports say."""
@@ -38,7 +50,9 @@ class AssetQuerySet(VisibleMixin, models.QuerySet["Asset"]):
         )
 
 
-class OwnershipConflictQuerySet(VisibleMixin, models.QuerySet["OwnershipConflict"]):
+class OwnershipConflictQuerySet(
+    VisibleMixin, ImportedRowsMixin, models.QuerySet["OwnershipConflict"]
+):
     """Conflicts of ownership."""
 
     def open(self) -> Self:
@@ -48,7 +62,7 @@ class OwnershipConflictQuerySet(VisibleMixin, models.QuerySet["OwnershipConflict
         return self.order_by(F("ended_at").desc(nulls_first=True), "-pk")
 
 
-class ClaimQuerySet(VisibleMixin, models.QuerySet["Claim"]):
+class ClaimQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Claim"]):
     """Claims."""
 
     def active(self) -> Self:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from catalog.exceptions import ChangeSetNotFoundError, ChangeSetStateError
@@ -92,6 +92,15 @@ class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
 
     def open(self) -> Self:
         return self.filter(state="open")
+
+    def found_in(self, observation: Observation) -> Self:
+        """Conflicts that this observation opened, or met with a new value."""
+        met = observation.changes.filter(
+            video=OuterRef("video"), field=OuterRef("field"), outcome="conflict"
+        )
+        then = observation.created_at
+        was_open = Q(closed_at=None) | Q(closed_at__gt=then)
+        return self.filter(was_open, Exists(met), opened_at__lte=then)
 
     def counts_by_field(self) -> list[tuple[str, int]]:
         """How many conflicts each field has, the most first."""

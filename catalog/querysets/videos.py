@@ -14,7 +14,7 @@ from catalog.querysets.search import search_words
 from catalog.querysets.visibility import AnyUser, VisibleMixin
 
 if TYPE_CHECKING:
-    from catalog.models import ChangeSet, Video
+    from catalog.models import Change, ChangeSet, Observation, Video
 
 SHORT_LENGTH, LONG_LENGTH = 4 * 60, 20 * 60  # seconds, as YouTube's own filter
 
@@ -152,6 +152,24 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
 
     def in_change_set(self, change_set: ChangeSet) -> Self:
         return self.filter(changes__change_set=change_set).distinct()
+
+    def new_in(self, observation: Observation) -> Self:
+        """Videos that this observation brought into the catalogue."""
+        return self.filter(Exists(self._moves_in(observation, field="created")))
+
+    def changed_in(self, observation: Observation) -> Self:
+        """Known videos that this observation counts as changed.
+
+        Not those beside it that moved with an asset which they share.
+        """
+        moves = self._moves_in(observation).exclude(field="created")
+        beside = self._moves_in(observation, field="shared_asset")
+        return self.filter(Exists(moves), ~Exists(beside))
+
+    def _moves_in(
+        self, observation: Observation, **lookups: Any
+    ) -> models.QuerySet[Change]:
+        return observation.changes.filter(video=OuterRef("pk"), **lookups)
 
     def no_longer_listed(self) -> Self:
         """Videos that the newest video report of their owner left out."""

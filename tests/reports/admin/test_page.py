@@ -46,39 +46,6 @@ def test_account_adds_up_on_the_page(editor, run):
     assert "Expected 11 letters" in page.content.decode()
 
 
-@pytest.mark.security
-def test_account_links_only_to_lists_that_one_may_open(client, run):
-    report = run(video_file())
-    made = f"/admin/catalog/change/?field=created&amp;observation__id__exact={report.observation_id}"  # noqa: E501 - one address
-
-    without = shown(signed_in(client, VIEW), report)
-    with_history = shown(signed_in(client, [*VIEW, "catalog.view_change"]), report)
-
-    assert made not in without
-    assert made in with_history
-
-
-def test_link_of_the_account_opens_the_changes_of_the_import(admin_client, run):
-    report = run(video_file(video_row(1), video_row(2)))
-    account = admin_client.get(address("change", report)).context["account"]
-
-    changes = admin_client.get(account.videos.parts[0].address)
-
-    assert changes.status_code == 200
-    assert len(changes.context["cl"].result_list) == 2
-
-
-def test_link_of_changed_videos_leaves_new_ones_out(admin_client, run):
-    run(video_file(video_row(1)), day=1)
-    report = run(video_file(video_row(1, video_title="New"), video_row(2)), day=2)
-    account = admin_client.get(address("change", report)).context["account"]
-
-    changes = admin_client.get(account.videos.parts[1].address).context["cl"]
-
-    assert (report.videos_new, report.videos_changed) == (1, 1)
-    assert [change.field for change in changes.result_list] == ["title"]
-
-
 def test_page_follows_live_events(viewer):
     report = ReportFactory(state="reading", bytes_read=2_048, rows_read=7)
 
