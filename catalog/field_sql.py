@@ -75,16 +75,16 @@ def pending_fields(video: str = "v", snapshot: str = "s") -> str:
     return f"array_remove(ARRAY[{', '.join(cases)}]::text[], NULL)"
 
 
-def search_text(video: str = "v", asset_id: str = "NULL::text") -> str:
+def search_text(video: str = "v") -> str:
     """Lower-case text for trigram search: each word after a blank.
 
     Letters of unspaced scripts are repeated pair by pair, so that a search for
-    one or two of them finds them in the middle of a title.
+    one or two of them finds them in the middle of a title. Other identifiers than
+    the custom ID, which people word, are found by indexes of their own.
     """
     words = (
         f"concat_ws(' ', '', {video}.title, array_to_string({video}.artist, ' '), "
-        f"{video}.label, {video}.isrc, {video}.upc, {video}.custom_id, "
-        f"{video}.video_id, {asset_id})"
+        f"{video}.label, {video}.custom_id)"
     )
     pairs = (
         f"CASE WHEN {video}.title || array_to_string({video}.artist, ' ') "
@@ -111,10 +111,10 @@ def write_wanted(source: str) -> str:
     return (
         f"UPDATE catalog_video t SET {sets}, "
         f"pending_fields = {pending_fields('v', 's')}, "
-        f"search_text = {search_text('v', 'a.asset_id')}, "
+        f"search_text = {search_text('v')}, "
         "row_version = t.row_version + 1, updated_at = now() "
         f"FROM (SELECT o.id, o.video_id, o.primary_asset_id, {new_values} "
         f"FROM {source} e JOIN catalog_video o ON o.id = e.pk) v "
         "JOIN catalog_videosnapshot s ON s.video_id = v.id "
-        "LEFT JOIN catalog_asset a ON a.id = v.primary_asset_id WHERE t.id = v.id"
+        "WHERE t.id = v.id"
     )

@@ -201,10 +201,16 @@ class Video(TimestampedModel):
                 name="catalog_video_assignee",
             ),
             models.Index(
-                fields=["isrc"], condition=~Q(isrc=""), name="catalog_video_isrc"
+                fields=["isrc"],
+                condition=~Q(isrc=""),
+                opclasses=["text_pattern_ops"],
+                name="catalog_video_isrc",
             ),
             models.Index(
-                fields=["upc"], condition=~Q(upc=""), name="catalog_video_upc"
+                fields=["upc"],
+                condition=~Q(upc=""),
+                opclasses=["text_pattern_ops"],
+                name="catalog_video_upc",
             ),
             models.Index(
                 fields=["custom_id"],

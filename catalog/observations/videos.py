@@ -251,9 +251,9 @@ def _insert_videos(run: MergeRun, observed: dict[str, str]) -> None:
         "is_asset_chosen, notes, is_administered, is_hidden, pinned_fields, "
         "pending_fields, row_version, created_at, updated_at) "
         f"SELECT v.pk, v.video_id, {', '.join(f'v.{name}' for name in columns)}, "
-        f"{field_sql.search_text('v', 'v.asset_id')}, false, '', false, false, "
+        f"{field_sql.search_text('v')}, false, '', false, false, "
         "'{}', '{}', 1, now(), now() "
-        f"FROM (SELECT w.pk, w.video_id, p.asset_id, {listed} "
+        f"FROM (SELECT w.pk, w.video_id, {listed} "
         f"{_from_new(run).replace('WHERE', _JOIN_CHANNEL + ' WHERE')}) v"
     )
 

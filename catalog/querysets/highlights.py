@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from catalog.querysets.search import search_words
+from catalog.querysets.search import search_condition
 from catalog.querysets.visibility import VisibleMixin
 
 if TYPE_CHECKING:
@@ -31,13 +31,8 @@ class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
         )
 
     def search(self, text: str) -> Self:
-        """Highlights of videos whose title, artist, label or ID holds every word."""
-        found = self
-        for word in search_words(text):
-            found = found.filter(
-                video__search_text__contains=f" {word}" if len(word) < 3 else word
-            )
-        return found
+        """Highlights of videos that hold every word; see `search_condition`."""
+        return self.filter(search_condition(text, "video__"))
 
     def after(self, last: Highlight) -> Self:
         """What stands behind this one in the order of the list."""

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from catalog.querysets.search import search_condition
 from catalog.querysets.visibility import VisibleMixin
 
 if TYPE_CHECKING:
@@ -46,7 +47,11 @@ class ReleaseMatchQuerySet(VisibleMixin, models.QuerySet["ReleaseMatch"]):
     """Videos and the releases that they seem to show."""
 
     def for_list(self) -> Self:
-        return self.select_related("video__channel", "release", "decided_by")
+        """What a page shows beside each match, read for its rows only.
+
+        Joins would be made for every row that is skipped or sorted.
+        """
+        return self.prefetch_related("video__channel", "release", "decided_by")
 
     def proposed(self) -> Self:
         return self.filter(state="proposed")
@@ -64,10 +69,10 @@ class ReleaseMatchQuerySet(VisibleMixin, models.QuerySet["ReleaseMatch"]):
     def search(self, text: str) -> Self:
         """Matches whose video or release holds every word."""
         found = self
-        for word in text.lower().split():
+        for word in text.split():
             found = found.filter(
-                Q(video__search_text__contains=word)
-                | Q(release__search_text__contains=word)
+                search_condition(word, "video__")
+                | Q(release__search_text__contains=word.lower())
             )
         return found
 

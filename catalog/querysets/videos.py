@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from catalog.exceptions import VideoNotFoundError
-from catalog.querysets.search import search_words
+from catalog.querysets.search import search_condition, search_words
 from catalog.querysets.visibility import AnyUser, VisibleMixin
 
 if TYPE_CHECKING:
@@ -66,18 +66,8 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         return self.filter(pending_fields=[])
 
     def search(self, text: str) -> Self:
-        """Videos whose title, artist, label or identifiers hold every word.
-
-        A word of one or two letters has no trigram of its own: it matches the
-        beginning of a word, and in Chinese, Japanese and Korean text any place,
-        because the search text holds their letters pair by pair.
-        """
-        found = self
-        for word in search_words(text):
-            found = found.filter(
-                search_text__contains=f" {word}" if len(word) < 3 else word
-            )
-        return found
+        """Videos that hold every word; see `search_condition`."""
+        return self.filter(search_condition(text))
 
     def narrowed_by(self, text: str) -> Self:
         """Use the search index for a condition that its own column confirms."""

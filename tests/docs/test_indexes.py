@@ -149,3 +149,9 @@ def test_every_index_is_documented():
 @pytest.mark.parametrize("term", ["夜", "京の", "li", "x"])
 def test_short_search_terms_use_the_search_index(term):
     assert "catalog_video_search" in used_indexes(Video.objects.search(term).order_by())
+
+
+def test_codes_are_looked_up_beside_the_words():
+    plan = used_indexes(Video.objects.search("USS1Z9900001").order_by())
+
+    assert {"catalog_video_search", "catalog_video_isrc"} <= plan

@@ -162,14 +162,13 @@ class VideoFactory(DjangoModelFactory):
 
 def derive_columns(video):
     """Work out `pending_fields` (unless given) and `search_text`, in SQL."""
-    asset = "(SELECT asset_id FROM catalog_asset a WHERE a.id = v.primary_asset_id)"
     pending = "v.pending_fields" if video.pending_fields else field_sql.pending_fields()
     with transaction.atomic(), opened(Door.OBSERVATION), connection.cursor() as cursor:
         cursor.execute(
             f"""
             UPDATE catalog_video t
             SET pending_fields = {pending},
-                search_text = {field_sql.search_text(asset_id=asset)}
+                search_text = {field_sql.search_text()}
             FROM catalog_video v LEFT JOIN catalog_videosnapshot s ON s.video_id = v.id
             WHERE t.id = v.id AND v.id = %s
             """,

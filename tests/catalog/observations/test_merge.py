@@ -24,6 +24,7 @@ from tests.catalog.observations.conftest import (
     claims_of,
     video,
 )
+from tests.factories.catalog import AssetFactory, VideoFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -435,7 +436,35 @@ def test_search_text_follows_the_values(observe):
     assert Video.objects.search("li").count() == 1
     assert Video.objects.search("iv").count() == 0
     assert Video.objects.search("live 東京").count() == 1
-    assert Video.objects.search(VIDEO[3:9]).count() == 1
+    assert Video.objects.search(f"live {VIDEO}").count() == 1
+    assert Video.objects.search(VIDEO[3:9]).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("US-S1Z-99-00001", 1),
+        ("uss1z", 1),
+        ("song uss1z99", 1),
+        ("uss1y", 0),
+        ("0360002", 1),
+        ("9036000", 0),
+        ("A000000000000001", 1),
+        ("a000000000000001 song", 1),
+        ("A000000000000002", 0),
+        ("release-17", 1),
+    ],
+)
+def test_search_finds_identifiers_and_their_beginnings(term, found):
+    VideoFactory(
+        title="Song",
+        isrc="USS1Z9900001",
+        upc="036000291452",
+        custom_id="Release-17",
+        primary_asset=AssetFactory(asset_id="A000000000000001"),
+    )
+
+    assert Video.objects.search(term).count() == found
 
 
 @pytest.mark.parametrize("title", ["İstanbul", "ΟΔΟΣ", "Straße", "Ǆungla", "é"])
