@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ytmanager.exceptions import (
     BusinessLogicError,
@@ -14,12 +14,16 @@ from ytmanager.exceptions import (
     YouTubeCMSError,
 )
 
+Raised = TypeVar("Raised", bound=YouTubeCMSError)
+
 
 class YouTubeAPIError(ExternalServiceError):
     """YouTube refused a call; trying the same again would not help."""
 
     error_type = "youtube_error"
     default_message = "YouTube refused the request."
+    # True for a call that never left, or that YouTube can charge to nobody.
+    is_uncharged = False
 
     def __init__(
         self,
@@ -33,6 +37,8 @@ class YouTubeAPIError(ExternalServiceError):
     ) -> None:
         self.reason, self.domain = reason, domain
         self.field, self.http_status = field, http_status
+        if http_status == 401:
+            self.is_uncharged = True
         known = {"reason": reason, "domain": domain, "field": field}
         details |= {name: value for name, value in known.items() if value}
         super().__init__(message, **details)
@@ -41,6 +47,7 @@ class YouTubeAPIError(ExternalServiceError):
 class QuotaExceededError(YouTubeAPIError):
     """The day's units are spent: nothing goes through until Pacific midnight."""
 
+    is_uncharged = True
     status_code, error_type = 429, "quota_exceeded"
     default_message = "The YouTube quota of today is used up."
 
@@ -107,7 +114,7 @@ class RemoteNotFoundError(YouTubeAPIError):
 class IncompletePartError(BusinessLogicError):
     """A part was not read completely, so replacing it could wipe a value."""
 
-    error_type = "incomplete_part"
+    error_type, is_uncharged = "incomplete_part", True
     default_message = "YouTube did not show everything that an update would replace."
 
 
@@ -257,6 +264,13 @@ def classify_oauth(http_status: int, body: bytes) -> YouTubeCMSError:
         return RetryableAPIError(**facts)
     message = f"Google refused this application's OAuth client ({code or http_status})."
     return ConfigurationError(message, **facts)
+
+
+def unsent(error: Raised) -> Raised:
+    """Mark the error of a call that never left: it cost nothing."""
+    if isinstance(error, YouTubeAPIError):
+        error.is_uncharged = True
+    return error
 
 
 class ConsentError(BusinessLogicError):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Self, TypedDict
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.querysets import VisibleMixin
@@ -66,6 +69,14 @@ class YouTubeAccountQuerySet(VisibleMixin, models.QuerySet["YouTubeAccount"]):
         return free.update(refreshing_until=now + lease) == 1
 
 
+class Turn(Enum):
+    """What a running plan does before its next item."""
+
+    GOES_ON = auto()
+    GIVES_WAY = auto()
+    STOPPED = auto()
+
+
 class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     """Push plans."""
 
@@ -94,6 +105,16 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     def is_running(self, plan: PushPlan) -> bool:
         """Whether nobody cancelled it meanwhile."""
         return self.filter(pk=plan.pk, state="running").exists()
+
+    def turn_of(self, plan: PushPlan, moment: datetime) -> Turn:
+        """Whether a running plan may go on with its next item; one query."""
+        running = self.filter(pk=plan.pk, state="running").annotate(
+            is_urgent_waiting=Exists(self.urgent_waiting(moment))
+        )
+        found = running.values_list("is_urgent_waiting", flat=True).first()
+        if found is None:
+            return Turn.STOPPED
+        return Turn.GIVES_WAY if found and not plan.is_urgent else Turn.GOES_ON
 
 
 class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
@@ -149,6 +170,20 @@ class MetadataSyncQuerySet(VisibleMixin, models.QuerySet["MetadataSync"]):
         """Attempts whose worker died before the reply was recorded."""
         return self.filter(item__in=items, state="pending")
 
+    def answered(self, items: Sequence[PlanItem], since: datetime) -> Self:
+        """Writes whose reply is recorded, in the order in which they were made."""
+        return self.filter(
+            item__in=items, state="success", reply__isnull=False, created_at__gte=since
+        ).order_by("pk")
+
+
+class DayTotals(TypedDict):
+    """What the ledger holds of a day."""
+
+    used: int
+    used_by_schedule: int
+    is_closed: bool
+
 
 class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
     """The ledger."""
@@ -162,12 +197,19 @@ class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
         total: int | None = used.aggregate(total=Sum("units"))["total"]
         return total or 0
 
+    def totals(self) -> DayTotals:
+        """Units in all and of scheduled refreshes, and whether YouTube said stop."""
+        used, zero = Q(state__in=["reserved", "spent"]), Value(0)
+        scheduled = used & Q(refresh__is_scheduled=True)
+        totals: DayTotals = self.aggregate(
+            used=Coalesce(Sum("units", filter=used), zero),
+            used_by_schedule=Coalesce(Sum("units", filter=scheduled), zero),
+            is_closed=Coalesce(BoolOr(Q(state="closed")), Value(False)),
+        )  # type: ignore[assignment]
+        return totals
+
     def is_closed(self) -> bool:
         return self.filter(state="closed").exists()
-
-    def scheduled(self) -> Self:
-        """What scheduled refreshes used."""
-        return self.filter(refresh__is_scheduled=True)
 
     def settle_open(
         self, *, plan: PushPlan | None = None, refresh: RefreshRun | None = None

@@ -26,6 +26,7 @@ from youtube_sync.exceptions import (
     YouTubeAPIError,
     classify,
     classify_oauth,
+    unsent,
 )
 from ytmanager.exceptions import YouTubeCMSError
 
@@ -97,9 +98,9 @@ def translated_errors(operation: str) -> Iterator[None]:
     except HttpError as exc:
         raise classify(exc.status_code, exc.content, operation=operation) from exc
     except google_errors.RefreshError as exc:
-        raise _refresh_failure(exc) from exc
-    except google_errors.TransportError as exc:
-        raise RetryableAPIError(operation=operation) from exc
+        raise unsent(_refresh_failure(exc)) from exc
+    except google_errors.TransportError as exc:  # on the way to the token endpoint
+        raise unsent(RetryableAPIError(operation=operation)) from exc
     except requests.RequestException as exc:
         raise _connection_failure(exc, operation) from exc
     except GoogleClientError as exc:
@@ -124,6 +125,8 @@ def _connection_failure(
     never_connected = isinstance(error, requests.ConnectTimeout) or (
         "NewConnectionError" in repr(error)
     )
-    if is_write and not never_connected:
+    if never_connected:
+        return unsent(RetryableAPIError(operation=operation))
+    if is_write:
         return UncertainOutcomeError(operation=operation)
     return RetryableAPIError(operation=operation)

@@ -13,9 +13,9 @@ from youtube_sync.sandbox.catalogue import Catalogue
 from youtube_sync.sandbox.clock import Clock, as_text
 from youtube_sync.sandbox.content_id import ContentIdApi
 from youtube_sync.sandbox.control import Control
-from youtube_sync.sandbox.data_api import DataApi
+from youtube_sync.sandbox.data_api import UPDATE_COST, DataApi
 from youtube_sync.sandbox.faults import ConnectionDroppedError, Fault, Faults
-from youtube_sync.sandbox.lists import Admission
+from youtube_sync.sandbox.lists import READ_COST, Admission
 from youtube_sync.sandbox.lookups import LookupApi
 from youtube_sync.sandbox.messages import Json, Reply, Request, error_reply
 from youtube_sync.sandbox.oauth import Client, OAuth
@@ -30,6 +30,9 @@ View = Callable[[Request], Reply]
 Route = tuple[str, re.Pattern[str], str, View]
 LOG_LENGTH = 20_000
 BUCKET_OPERATIONS = {"search.list", "videos.batchGetStats"}
+# Every request costs at least a unit, an invalid one too. Whether a refused write
+# costs less than a successful one is not published: the dearer reading is safe.
+FAILURE_COSTS = {"videos.update": UPDATE_COST, "thumbnails.set": UPDATE_COST}
 DATA_API, PARTNER_API = "/youtube/v3/", "/youtube/partner/v1/"
 
 
@@ -170,19 +173,21 @@ class Sandbox:
         try:
             replacement = faults.reply_instead(fault) if fault else None
             if replacement:
+                self._charge_failure(request)
                 return replacement
             with self.store.lock:
                 return partly(request, view(request))
         except errors.ApiError as error:
-            self._charge_failure(request, error)
+            if error.is_charged:
+                self._charge_failure(request)
             return error_reply(error)
 
-    def _charge_failure(self, request: Request, error: errors.ApiError) -> None:
+    def _charge_failure(self, request: Request) -> None:
         is_priced = request.path.removeprefix("/upload").startswith(DATA_API)
-        is_priced &= request.operation not in BUCKET_OPERATIONS
-        if is_priced and error.status != 401 and error.reason != "quotaExceeded":
+        if is_priced and request.operation not in BUCKET_OPERATIONS:
             with self.store.lock:
-                self.quota.charge_at_least_one(request)
+                price = FAILURE_COSTS.get(request.operation, READ_COST)
+                self.quota.charge_failed(request, price)
 
     def _remember(self, request: Request, status: int) -> None:
         if request.operation.startswith("sandbox."):

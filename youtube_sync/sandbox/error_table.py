@@ -86,4 +86,5 @@ def error_named(reason: str) -> errors.ApiError:
         location=location,
         location_type="other" if location.startswith("body") else kind,
         status_name=name,
+        is_charged=reason not in {"quotaExceeded", "dailyLimitExceeded"},
     )

@@ -45,12 +45,15 @@ class ApiError(Exception):
         status_name: str = "",
         details: list[dict[str, Any]] | None = None,
         headers: dict[str, str] | None = None,
+        is_charged: bool = True,
     ) -> None:
         super().__init__(message)
         self.status, self.reason, self.message = status, reason, message
         self.domain, self.headers = domain, headers or {}
         self.location, self.location_type = location, location_type
         self.status_name, self.details = status_name, details
+        # Nobody to charge, or nothing left to charge.
+        self.is_charged = is_charged and status != 401
 
     def as_body(self) -> dict[str, Any]:
         entry = {"message": self.message, "domain": self.domain, "reason": self.reason}
@@ -89,7 +92,13 @@ def insufficient_scope() -> ApiError:
 
 
 def quota_exceeded() -> ApiError:
-    return ApiError(403, "quotaExceeded", QUOTA_MESSAGE, domain="youtube.quota")
+    return ApiError(
+        403,
+        "quotaExceeded",
+        QUOTA_MESSAGE,
+        domain="youtube.quota",
+        is_charged=False,
+    )
 
 
 def _limit_reached(metric: str, period: str, unit: str, limit: int) -> ApiError:
@@ -108,6 +117,7 @@ def _limit_reached(metric: str, period: str, unit: str, limit: int) -> ApiError:
         "'project_number:1'.",
         status_name="RESOURCE_EXHAUSTED",
         details=[info | {"domain": "googleapis.com", "metadata": metadata}],
+        is_charged=period != "day",
     )
 
 

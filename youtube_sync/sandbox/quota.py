@@ -45,11 +45,11 @@ class Quota:
             raise errors.daily_bucket_exceeded(limit, metric)
         self._book(bucket, 1)
 
-    def charge_at_least_one(self, request: Request) -> None:
-        """Every request costs a unit, an invalid one too."""
+    def charge_failed(self, request: Request, units: int) -> None:
+        """A refused request costs its price as well, unless it was booked already."""
         if request.units == 0:
-            self._book(GENERAL, 1)
-            request.units += 1
+            self._book(GENERAL, units)
+            request.units += units
 
     def _today(self) -> Doc:
         return self._store.get("quota", self._clock.pacific_day()) or {}

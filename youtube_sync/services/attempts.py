@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.db import transaction
+
 from catalog import fields
-from youtube_sync.exceptions import (
-    IncompletePartError,
-    RetryableAPIError,
-    UncertainOutcomeError,
-)
-from youtube_sync.models import MetadataSync, PlanItem, PushPlan
+from youtube_sync.exceptions import RetryableAPIError, UncertainOutcomeError
+from youtube_sync.models import MetadataSync, PlanItem, PushPlan, QuotaEntry
 from youtube_sync.services import quota
 from youtube_sync.services.targets import Target
 from ytmanager.exceptions import YouTubeCMSError
@@ -46,17 +44,19 @@ class Caller:
 
     def write(self, item: PlanItem, live: Any, changes: Mapping[str, Any]) -> Any:
         """Write once; the attempt is recorded before and after the call."""
-        target = self.target
-        with quota.spending(
-            units=target.update_units,
-            call=target.update_call,
-            payer=quota.Payer(plan=self.plan, item=item),
-        ):
+        with transaction.atomic():
+            entry = quota.reserve_within(
+                units=self.target.update_units,
+                call=self.target.update_call,
+                payer=quota.Payer(plan=self.plan, item=item),
+            )
             attempt = self._open(item, live, changes)
-            with recorded(attempt):
-                reply = target.update(live, changes)
-        facts = target.facts(item.target_id, reply)
-        attempt.finish(MetadataSync.State.SUCCESS, reply=facts)
+        with recorded(attempt, entry):
+            reply = self.target.update(live, changes)
+        facts = self.target.facts(item.target_id, reply)
+        with transaction.atomic():
+            quota.settle(entry)
+            attempt.finish(MetadataSync.State.SUCCESS, reply=facts)
         return reply
 
     def _open(
@@ -83,20 +83,25 @@ class Caller:
 
 
 @contextmanager
-def recorded(attempt: MetadataSync) -> Iterator[None]:
-    """Keep what became of an attempt that did not succeed."""
-    state = MetadataSync.State
+def recorded(attempt: MetadataSync, entry: QuotaEntry) -> Iterator[None]:
+    """Keep what became of an attempt that did not succeed, and what it cost."""
     try:
         yield
-    except UncertainOutcomeError as error:
-        attempt.finish(state.UNCERTAIN, error=error.message)
-        raise
-    except IncompletePartError as error:
-        attempt.finish(state.FAILED, error=error.message, units=0)
-        raise
     except YouTubeCMSError as error:
-        attempt.finish(state.FAILED, error=explain(error))
+        with transaction.atomic():
+            quota.settle_failed(entry, error)
+            _finish_failed(attempt, error)
         raise
+
+
+def _finish_failed(attempt: MetadataSync, error: YouTubeCMSError) -> None:
+    state = MetadataSync.State
+    is_lost = isinstance(error, UncertainOutcomeError)
+    attempt.finish(
+        state.UNCERTAIN if is_lost else state.FAILED,
+        error=explain(error),
+        units=0 if quota.is_uncharged(error) else attempt.units,
+    )
 
 
 def explain(error: YouTubeCMSError) -> str:

@@ -16,8 +16,10 @@ from youtube_sync.client import (
     build_content_id_client,
     build_youtube_client,
 )
+from youtube_sync.exceptions import unsent
 from youtube_sync.models import YouTubeAccount
 from youtube_sync.services.accounts import get_access_token
+from ytmanager.exceptions import YouTubeCMSError
 
 if TYPE_CHECKING:
     from google.oauth2.credentials import Credentials
@@ -55,7 +57,11 @@ def get_credentials(account: YouTubeAccount) -> Credentials:
 
     def ask(request: Any, scopes: Any) -> tuple[str, datetime]:
         refused = credentials.token or ""
-        token = get_access_token(account=account, refused=refused)
+        try:
+            token = get_access_token(account=account, refused=refused)
+        except YouTubeCMSError as error:
+            unsent(error)
+            raise
         return token, _naive(account.access_token_expires_at)
 
     credentials: Credentials = Credentials(  # type: ignore[no-untyped-call]

@@ -1,8 +1,10 @@
 """The ledger of quota units, per Google project and Pacific day.
 
 What is left cannot be asked from YouTube, so every call reserves its price
-first and is settled afterwards. Only a call that never left is released; an
-unknown outcome counts as spent.
+first and is settled afterwards. Only a call that never left, that YouTube can
+charge to nobody (401) or refused because the day is spent is released. A refused
+write counts in full, and so does an unknown outcome: YouTube publishes no price
+for failures, and a ledger below YouTube's count would let a plan run dry.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from youtube_sync.exceptions import IncompletePartError, QuotaExceededError
+from youtube_sync.exceptions import QuotaExceededError
 from youtube_sync.models import PlanItem, PushPlan, QuotaEntry, RefreshRun
-from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.exceptions import ConfigurationError, YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
 
@@ -74,14 +76,8 @@ def next_reset(moment: datetime | None = None) -> datetime:
 def get_budget(day: date | None = None) -> Budget:
     """What the ledger says about a day, today by default."""
     day = day or pacific_day()
-    entries = QuotaEntry.objects.of_day(settings.GOOGLE_PROJECT, day)
-    return Budget(
-        day=day,
-        limit=settings.YOUTUBE_DAILY_QUOTA,
-        used=entries.total_units(),
-        is_closed=entries.is_closed(),
-        used_by_schedule=entries.scheduled().total_units(),
-    )
+    totals = QuotaEntry.objects.of_day(settings.GOOGLE_PROJECT, day).totals()
+    return Budget(day=day, limit=settings.YOUTUBE_DAILY_QUOTA, **totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +101,23 @@ NOBODY = Payer()
 def reserve(*, units: int, call: str, payer: Payer = NOBODY) -> QuotaEntry:
     """Set units aside for a call; raises QuotaExceededError when none are left."""
     with transaction.atomic():
-        day = _lock_today()
-        if units > payer.may_use(get_budget(day)):
-            raise QuotaExceededError(day=day.isoformat(), units=units)
-        return QuotaEntry.objects.create(
-            project=settings.GOOGLE_PROJECT,
-            quota_on=day,
-            units=units,
-            call=call,
-            plan=payer.plan,
-            item=payer.item,
-            refresh=payer.refresh,
-        )
+        return reserve_within(units=units, call=call, payer=payer)
+
+
+def reserve_within(*, units: int, call: str, payer: Payer) -> QuotaEntry:
+    """Reserve in the caller's transaction, beside what belongs to the call."""
+    day = _lock_today()
+    if units > payer.may_use(get_budget(day)):
+        raise QuotaExceededError(day=day.isoformat(), units=units)
+    return QuotaEntry.objects.create(
+        project=settings.GOOGLE_PROJECT,
+        quota_on=day,
+        units=units,
+        call=call,
+        plan=payer.plan,
+        item=payer.item,
+        refresh=payer.refresh,
+    )
 
 
 def _lock_today() -> date:
@@ -135,17 +136,26 @@ def spending(*, units: int, call: str, payer: Payer = NOBODY) -> Iterator[QuotaE
     entry = reserve(units=units, call=call, payer=payer)
     try:
         yield entry
-    except IncompletePartError:
-        release(entry)
-        raise
-    except QuotaExceededError:
-        release(entry)
-        close_day(entry)
-        raise
-    except YouTubeCMSError:
-        settle(entry)
+    except YouTubeCMSError as error:
+        settle_failed(entry, error)
         raise
     settle(entry)
+
+
+def settle_failed(entry: QuotaEntry, error: YouTubeCMSError) -> None:
+    """Release the units of a call that cost nothing; all others are gone."""
+    if is_uncharged(error):
+        release(entry)
+    else:
+        settle(entry)
+    if isinstance(error, QuotaExceededError):
+        close_day(entry)
+
+
+def is_uncharged(error: YouTubeCMSError) -> bool:
+    """Whether YouTube certainly counts nothing for the call that ended so."""
+    never_left = isinstance(error, ConfigurationError)  # no token to send it with
+    return never_left or bool(getattr(error, "is_uncharged", False))
 
 
 def settle(entry: QuotaEntry) -> None:
