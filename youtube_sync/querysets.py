@@ -102,10 +102,6 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
         """Single pushes that a worker could send at that moment."""
         return self.to_wake(moment).filter(is_urgent=True)
 
-    def is_running(self, plan: PushPlan) -> bool:
-        """Whether nobody cancelled it meanwhile."""
-        return self.filter(pk=plan.pk, state="running").exists()
-
     def turn_of(self, plan: PushPlan, moment: datetime) -> Turn:
         """Whether a running plan may go on with its next item; one query."""
         running = self.filter(pk=plan.pk, state="running").annotate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +23,16 @@ from youtube_sync.exceptions import (
     RetryableAPIError,
 )
 from youtube_sync.models import MetadataSync, PlanItem, PushPlan
+from youtube_sync.querysets import Turn
 from youtube_sync.services.announce import announce_item, publish_plan_progress
 from youtube_sync.services.attempts import TRIES, Caller, explain, pause
-from youtube_sync.services.decisions import Catalogue, Decision
+from youtube_sync.services.decisions import SENT, Catalogue, Decision
 from youtube_sync.services.targets import Target
 from ytmanager.exceptions import YouTubeCMSError
 
-FLUSH_AT = 10
+# What ended is written together: a merge of one costs nearly what one of 50 does.
+FLUSH_AT = 50
+FLUSH_SECONDS = 3.0
 MAX_ATTEMPTS = 2 * TRIES
 STOPS_EVERYTHING = (
     QuotaExceededError,
@@ -55,6 +59,7 @@ class Ended:
     item: PlanItem
     read: dict[str, Any] | None = None
     reply: dict[str, Any] | None = None
+    replied_at: datetime | None = None  # of a reply that a killed worker left
 
 
 class BatchPush:
@@ -66,6 +71,7 @@ class BatchPush:
         self.postponed: set[int] = set()
         self._ended: list[Ended] = []
         self._read_at = timezone.now()
+        self._flushed_at = time.monotonic()
 
     def push(self, items: Sequence[PlanItem]) -> bool:
         """Send up to 50 items; what ended is kept whatever happens to the rest.
@@ -82,20 +88,56 @@ class BatchPush:
 
     def _push_items(self, items: Sequence[PlanItem], live: Mapping[str, Any]) -> bool:
         catalogue = Catalogue(items)
-        for item in items:
-            if not PushPlan.objects.is_running(self.plan):
+        for item in self._without_answered(items, live, catalogue):
+            if not self._may_go_on():
                 return False
-            self._give_way()
             self._push_item(item, live.get(item.target_id), catalogue)
-            if len(self._ended) >= FLUSH_AT:
+            if self._is_time_to_flush():
                 self._flush()
         return True
 
-    def _give_way(self) -> None:
-        """Let a single push go first; raises GaveWayError between two items."""
-        waiting = PushPlan.objects.urgent_waiting(timezone.now())
-        if not self.plan.is_urgent and waiting.exists():
+    def _without_answered(
+        self, items: Sequence[PlanItem], live: Mapping[str, Any], catalogue: Catalogue
+    ) -> list[PlanItem]:
+        """End the items whose replies a killed worker had recorded, and no more.
+
+        Reading again could show what those writes replaced, and they would be made
+        a second time.
+        """
+        since = self.plan.confirmed_at or self.plan.created_at
+        answers = MetadataSync.objects.answered(items, since)
+        answered = {attempt.item_id: attempt for attempt in answers}
+        for item in items:
+            if item.pk in answered:
+                attempt = answered[item.pk]
+                self._take_answer(item, live.get(item.target_id), attempt, catalogue)
+        self._flush()
+        return [item for item in items if item.pk not in answered]
+
+    def _take_answer(
+        self, item: PlanItem, live: Any, attempt: MetadataSync, catalogue: Catalogue
+    ) -> None:
+        reply: dict[str, Any] = attempt.reply or {}
+        shown = (live.values() if live is not None else {}) | reply
+        decision = catalogue.decide(item, shown)
+        sent = {name: entry["sent"] for name, entry in attempt.fields.items()}
+        decision.to_send, decision.is_stale = sent, False
+        decision.results |= dict.fromkeys(sent, SENT)
+        self._settle(item, decision)
+        self._ended.append(
+            Ended(item, reply=reply | {"sent": sent}, replied_at=attempt.finished_at)
+        )
+
+    def _may_go_on(self) -> bool:
+        """False once somebody stopped the plan; lets a single push go first."""
+        turn = PushPlan.objects.turn_of(self.plan, timezone.now())
+        if turn is Turn.GIVES_WAY:
             raise GaveWayError
+        return turn is Turn.GOES_ON
+
+    def _is_time_to_flush(self) -> bool:
+        waited = time.monotonic() - self._flushed_at
+        return len(self._ended) >= FLUSH_AT or waited >= FLUSH_SECONDS
 
     def _read(self, items: Sequence[PlanItem]) -> Mapping[str, Any] | None:
         """Read a batch; a refusal fails its items and returns None."""
@@ -161,9 +203,7 @@ class BatchPush:
     def _end(
         self, item: PlanItem, decision: Decision, live: Any, reply: Any = None
     ) -> None:
-        for name, result in decision.results.items():
-            item.fields[name]["result"] = result
-        item.state, item.message = decision.state, decision.message
+        self._settle(item, decision)
         facts = self.target.facts
         ended = Ended(item)
         if decision.is_worth_observing:
@@ -174,12 +214,18 @@ class BatchPush:
             ended.reply["sent"] = dict(decision.to_send)
         self._ended.append(ended)
 
+    def _settle(self, item: PlanItem, decision: Decision) -> None:
+        for name, result in decision.results.items():
+            item.fields[name]["result"] = result
+        item.state, item.message = decision.state, decision.message
+
     def _fail(self, item: PlanItem, message: str) -> None:
         item.state, item.message = PlanItem.State.FAILED, message
         self._ended.append(Ended(item))
 
     def _flush(self) -> None:
         """Write what ended together with what YouTube said about it."""
+        self._flushed_at = time.monotonic()
         ended, self._ended = self._ended, []
         if not ended:
             return
@@ -194,8 +240,11 @@ class BatchPush:
         now = timezone.now()
         reads = [one.read for one in ended if one.read]
         replies = [one.reply for one in ended if one.reply]
+        replied_at = min(
+            (one.replied_at for one in ended if one.replied_at), default=now
+        )
         self._observe(Source.PUSH_READ, self._read_at, reads)
-        self._observe(Source.PUSH_REPLY, now, replies)
+        self._observe(Source.PUSH_REPLY, replied_at, replies)
         items = [one.item for one in ended]
         for item in items:
             item.finished_at = now

@@ -81,16 +81,16 @@ def test_pause_takes_hold_between_two_items(
     draft, publisher, connected, sandbox, monkeypatch
 ):
     plan = confirmed(draft, publisher)
-    is_running = PushPlan.objects.is_running
+    turn_of = PushPlan.objects.turn_of
     looks = []
 
-    def pause_at_the_second_look(running):
+    def pause_at_the_second_look(running, moment):
         looks.append(running)
         if len(looks) == 2:
             plan_control.pause_plan(plan=plan, actor=publisher)
-        return is_running(running)
+        return turn_of(running, moment)
 
-    monkeypatch.setattr(PushPlan.objects, "is_running", pause_at_the_second_look)
+    monkeypatch.setattr(PushPlan.objects, "turn_of", pause_at_the_second_look)
 
     plan = run(plan, connected)
 

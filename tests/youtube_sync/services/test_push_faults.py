@@ -8,7 +8,9 @@ from django.db import OperationalError, transaction
 from django.db import connection as db_connection
 from django.utils import timezone
 
+from catalog.choices import Source
 from catalog.models import Conflict, Video
+from catalog.observations.observe import observe_videos
 from catalog.services.videos import update_video
 from tests.factories.catalog import AssetFactory, UserFactory
 from tests.youtube_sync.services.conftest import (
@@ -69,12 +71,7 @@ def test_push_goes_on_after_its_worker_was_killed(
     assert quota.get_budget().used >= sandbox.units_spent
 
 
-def test_push_goes_on_when_killed_between_reply_and_commit(
-    sandbox, make_video, make_plan, connected, monkeypatch
-):
-    video = make_video(title="New title")
-    plan = make_plan()
-
+def kill_before_the_replies_are_observed(plan, connected, monkeypatch):
     def die(**facts):
         raise Killed
 
@@ -83,11 +80,62 @@ def test_push_goes_on_when_killed_between_reply_and_commit(
         with pytest.raises(Killed):
             run(plan, connected)
 
+
+@pytest.mark.parametrize("stale_seconds", [0, 60])
+def test_recorded_replies_of_a_killed_worker_are_not_asked_for_again(
+    sandbox, make_video, make_plan, connected, monkeypatch, stale_seconds
+):
+    videos = [make_video(f"video00000{n}", title="New title") for n in range(3)]
+    sandbox.change_settings(stale_read_seconds=stale_seconds)
+    plan = make_plan()
+    kill_before_the_replies_are_observed(plan, connected, monkeypatch)
+
     plan = run(plan, connected)
 
+    assert len(written(sandbox)) == 3
+    assert plan.items.counts_by_state() == {"success": 3}
+    assert (plan.state, plan.done_count) == (PushPlan.State.COMPLETED, 3)
+    assert [pending_of(video) for video in videos] == [[], [], []]
+    assert quota.get_budget().used == sandbox.units_spent
+    assert MetadataSync.objects.filter(state="success").count() == 3
+
+
+def test_recorded_reply_does_not_hide_what_was_read_after_it(
+    sandbox, owner, make_video, make_plan, connected, monkeypatch
+):
+    video = make_video(title="New title")
+    plan = make_plan()
+    kill_before_the_replies_are_observed(plan, connected, monkeypatch)
+    later = {"video_id": VIDEO_ID, "title": "Changed in Studio"}
+    observe_videos(
+        content_owner=owner,
+        source=Source.REFRESH,
+        as_of=timezone.now() + timedelta(seconds=1),
+        facts=[later],
+    )
+
+    run(plan, connected)
+
+    video.snapshot.refresh_from_db()
+    assert video.snapshot.title == "Changed in Studio"
     assert len(written(sandbox)) == 1
-    assert plan.items.get().state == PlanItem.State.ALREADY_THERE
-    assert pending_of(video) == []
+
+
+def test_field_that_was_left_unsent_keeps_its_reason_after_a_kill(
+    sandbox, make_video, make_plan, connected, monkeypatch
+):
+    video = make_video(title="New title", description="Ours")
+    plan = make_plan()
+    sandbox.edit_video(VIDEO_ID, description="Theirs")
+    kill_before_the_replies_are_observed(plan, connected, monkeypatch)
+
+    run(plan, connected)
+
+    item = plan.items.get()
+    results = {name: entry["result"] for name, entry in item.fields.items()}
+    assert results == {"title": "sent", "description": "conflict"}
+    assert item.state == PlanItem.State.CONFLICT
+    assert pending_of(video) == ["description"]
 
 
 def test_edit_while_the_push_is_under_way_stays_pending(
