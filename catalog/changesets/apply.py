@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from catalog import field_sql, fields
-from catalog.changesets import shorts
+from catalog.changesets import schedules, shorts
 from catalog.changesets.columns import value_of
 from catalog.doors import Door, opened
 from catalog.models import ChangeSet
@@ -80,6 +80,9 @@ def _apply_videos(change_set: ChangeSet, batch: Batch) -> tuple[int, int]:
         cursor.execute(_LOCK, params)
         cursor.execute(_MARK_MOVED, params)
         moved = cursor.rowcount
+        if moved:
+            cursor.execute(schedules.MARK_MOVED, params)
+            moved += cursor.rowcount
         if shorts.may_plan(change_set):
             cursor.execute(shorts.LOCK, params)
             cursor.execute(shorts.MARK_MOVED, params)

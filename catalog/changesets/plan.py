@@ -5,10 +5,11 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from catalog import check_sql, fields, validators
+from catalog import check_sql, fields
+from catalog.changesets import schedules
 from catalog.changesets.columns import current_value
+from catalog.changesets.schedules import finding
 from catalog.changesets.sources import PlanSource, Target
-from catalog.check_sql import message
 from catalog.exceptions import InvalidEditError
 from catalog.fields import Shape, UnmappableValueError
 from catalog.models import ChangeSet
@@ -58,10 +59,8 @@ def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
         row_count, change_set.selected_count, written = cursor.fetchone()
         if is_again:
             cursor.execute(_LEAVE_OUT_AGAIN, {"change_set": change_set.pk})
-        if "publish_at" in source.fields and not source.is_observed:
-            cursor.execute(_REFUSE_SCHEDULES, {"change_set": change_set.pk})
-        if "privacy_status" in source.fields and not source.is_observed:
-            cursor.execute(_WARN_OF_SCHEDULES, {"change_set": change_set.pk})
+    if not source.is_observed and not schedules.FIELDS.isdisjoint(source.fields):
+        schedules.judge(change_set)
     change_set.unchanged_count = row_count - written
     change_set.planned_at = timezone.now()
     recount(change_set)
@@ -186,56 +185,13 @@ def _all_findings(source: PlanSource) -> str:
         "coalesce((SELECT jsonb_agg(jsonb_build_object('level', 'error', 'text', t)) "
         "FROM unnest(f.errors) t), '[]')",
         f"CASE WHEN f.lacks_asset AND f.field IN ({asset_part}) "
-        f"THEN {_finding('warning', NO_ASSET)} ELSE '[]' END",
+        f"THEN {finding('warning', NO_ASSET)} ELSE '[]' END",
     ]
     if source.has_findings:
         parts.append("coalesce(f.findings, '[]')")
     if source.has_expected:
         moved = "f.old IS DISTINCT FROM nullif(f.expected, 'null'::jsonb)"
         parts.append(
-            f"CASE WHEN {moved} THEN {_finding('warning', MOVED)} ELSE '[]' END"
+            f"CASE WHEN {moved} THEN {finding('warning', MOVED)} ELSE '[]' END"
         )
     return f"nullif({' || '.join(parts)}, '[]')"
-
-
-def _finding(level: str, text: str) -> str:
-    return (
-        f"jsonb_build_array(jsonb_build_object('level', '{level}', "
-        f"'text', {message(text)}))"
-    )
-
-
-# A rule over two fields: YouTube publishes on schedule private videos only, and
-# a moment in the past would publish at once.
-_REFUSE_SCHEDULES = f"""
-    UPDATE catalog_change c SET outcome = 'invalid', findings = jsonb_build_array(
-        jsonb_build_object('level', 'error', 'text',
-            CASE WHEN judged.privacy <> 'private'
-            THEN {message(validators.SCHEDULE_NOT_PRIVATE)}
-            ELSE {message(validators.SCHEDULE_PAST)} END))
-    FROM (
-        SELECT v.id, coalesce(p.new #>> '{{}}', v.privacy_status) AS privacy
-        FROM catalog_video v LEFT JOIN catalog_change p
-            ON p.video_id = v.id AND p.change_set_id = %(change_set)s
-            AND p.field = 'privacy_status' AND p.outcome = 'planned'
-    ) judged
-    WHERE c.change_set_id = %(change_set)s AND c.field = 'publish_at'
-        AND c.outcome = 'planned' AND judged.id = c.video_id
-        AND c.new #>> '{{}}' <> '' AND (judged.privacy <> 'private'
-            OR c.new #>> '{{}}' <= to_char(now() AT TIME ZONE 'UTC',
-                'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C")
-"""
-# The other way round: what is published at once has no use for its schedule.
-_WARN_OF_SCHEDULES = f"""
-    UPDATE catalog_change c SET findings = coalesce(c.findings, '[]')
-        || {_finding("warning", validators.SCHEDULE_LEFT)}
-    FROM (
-        SELECT v.id, coalesce(p.new #>> '{{}}', v.publish_at) AS publish_at
-        FROM catalog_video v LEFT JOIN catalog_change p
-            ON p.video_id = v.id AND p.change_set_id = %(change_set)s
-            AND p.field = 'publish_at' AND p.outcome = 'planned'
-    ) judged
-    WHERE c.change_set_id = %(change_set)s AND c.field = 'privacy_status'
-        AND c.outcome = 'planned' AND judged.id = c.video_id
-        AND c.new #>> '{{}}' IN ('public', 'unlisted') AND judged.publish_at <> ''
-"""

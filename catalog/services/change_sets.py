@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 from psycopg import DataError
 
-from catalog.changesets import plan, sources
+from catalog.changesets import plan, schedules, sources
 from catalog.changesets.selection import selected_videos
 from catalog.exceptions import ChangeSetStateError, PlanFailedError, SelectionError
 from catalog.models import Change, ChangeSet
@@ -193,7 +193,10 @@ def cancel(change_set: ChangeSet) -> None:
 
 
 def leave_out(change_set: ChangeSet, changes: ChangeQuerySet) -> int:
-    """Take rows out of a plan; returns how many. Raises ChangeSetStateError."""
+    """Take rows out of a plan; returns how many. Raises ChangeSetStateError.
+
+    What the rest of the plan leant on is judged again.
+    """
     return _switch(change_set, changes, Change.Outcome.PLANNED, Change.Outcome.EXCLUDED)
 
 
@@ -214,6 +217,7 @@ def _switch(
             raise ChangeSetStateError
         rows = changes.filter(change_set=locked, outcome=before)
         switched = rows.order_by().update(outcome=after)
+        schedules.judge_again(locked)
         plan.recount(locked)
         change_set.refresh_from_db()
     return switched
