@@ -100,14 +100,19 @@ NAVIGATION = [
         item("Quota", "speed", "youtube_sync.quotaentry"),
     ),
     group(
-        "People",
-        item("Users", "person", "auth.user"),
-        item("Groups", "group", "auth.group"),
+        "Other systems",
+        item("Webhooks", "webhook", "webhooks.webhookendpoint"),
+        item("Webhook deliveries", "outbox", "webhooks.webhookdelivery"),
         {
             "title": "API tokens",
             "icon": "key",
             "link": partial(page, "ytmanager.apitoken"),
         },
+    ),
+    group(
+        "People",
+        item("Users", "person", "auth.user"),
+        item("Groups", "group", "auth.group"),
     ),
 ]
 

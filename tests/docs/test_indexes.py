@@ -33,6 +33,7 @@ from youtube_sync.models import (
     ReadEtag,
     RefreshRun,
 )
+from webhooks.models import WebhookDelivery
 from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,14 @@ QUERIES = {
     "youtube_sync_quota_day": lambda: QuotaEntry.objects.of_day(
         "default", date(2026, 3, 1)
     ).order_by(),
+    "webhooks_delivery_waiting": lambda: (
+        WebhookDelivery.objects.due(datetime(2026, 3, 1, tzinfo=UTC))
+        .filter(endpoint=1)
+        .in_turn()
+    ),
+    "webhooks_delivery_created": lambda: WebhookDelivery.objects.finished_before(
+        datetime(2026, 3, 1, tzinfo=UTC)
+    ).order_by(),
     "ytmanager_liveevent_xid": lambda: LiveEvent.objects.since(1),
     "ytmanager_liveevent_created": lambda: LiveEvent.objects.written_before(
         datetime(2026, 3, 1, tzinfo=UTC)
@@ -114,7 +123,7 @@ QUERIES = {
 def indexes_of_the_models():
     return {
         index.name
-        for app in ("catalog", "reports", "youtube_sync", "ytmanager")
+        for app in ("catalog", "reports", "youtube_sync", "webhooks", "ytmanager")
         for model in apps.get_app_config(app).get_models()
         if not model._meta.proxy
         for index in model._meta.indexes

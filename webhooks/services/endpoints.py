@@ -18,6 +18,7 @@ from webhooks.models import (
     WebhookEndpoint,
 )
 from webhooks.signing import new_secret
+from ytmanager.token_keys import Rotation, rotate_columns
 
 logger = structlog.get_logger(__name__)
 
@@ -95,3 +96,8 @@ def remove_endpoint(*, endpoint: WebhookEndpoint, actor: User) -> None:
         deliveries._raw_delete(deliveries.db)
         pk, _ = endpoint.pk, endpoint.delete()
     logger.info("webhook_removed", endpoint_pk=pk, user_pk=actor.pk)
+
+
+def rotate_secret_keys() -> Rotation:
+    """Encrypt the secrets of every endpoint by the newest key."""
+    return rotate_columns(WebhookEndpoint, ("secret", "previous_secret"))

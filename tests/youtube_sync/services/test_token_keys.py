@@ -66,7 +66,7 @@ def test_old_key_can_be_taken_away_after_a_rotation(use_keys):
     text = rotate()
 
     use_keys("new")
-    assert "1 accounts encrypted anew" in text
+    assert "Encrypted anew: 1." in text
     assert YouTubeAccount.objects.get(pk=account.pk).refresh_token == TOKEN
 
 

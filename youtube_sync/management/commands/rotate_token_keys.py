@@ -1,26 +1,28 @@
-"""`manage.py rotate_token_keys`: encrypt stored tokens by the newest key."""
+"""`manage.py rotate_token_keys`: encrypt stored secrets by the newest key."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from webhooks.services.endpoints import rotate_secret_keys
 from youtube_sync.services.token_keys import rotate_token_keys
 
 
 class Command(BaseCommand):
     """Run after a new key was put first in TOKEN_ENCRYPTION_KEYS."""
 
-    help = "Encrypt the stored YouTube tokens by the newest key."
+    help = "Encrypt the stored tokens and webhook secrets by the newest key."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = rotate_token_keys()
+        result = rotate_token_keys() + rotate_secret_keys()
         self.stdout.write(
-            f"{result.rotated} accounts encrypted anew, "
-            f"{result.unchanged} had the newest key already."
+            f"Encrypted anew: {result.rotated}. "
+            f"Had the newest key already: {result.unchanged}."
         )
         if result.unreadable:
             names = ", ".join(result.unreadable)
             raise CommandError(
-                f"No key opens the tokens of: {names}. Put the key that was in use "
-                "back into TOKEN_ENCRYPTION_KEYS, or connect these accounts again."
+                f"No key opens the secrets of: {names}. Put the key that was in use "
+                "back into TOKEN_ENCRYPTION_KEYS; or connect these accounts again, "
+                "and give these webhooks a new secret."
             )
