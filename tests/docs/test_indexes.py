@@ -26,6 +26,7 @@ from catalog.models import (
     Video,
 )
 from reports.models import Report, ReportRowError
+from webhooks.models import WebhookDelivery
 from youtube_sync.models import (
     MetadataSync,
     PushPlan,
@@ -33,7 +34,6 @@ from youtube_sync.models import (
     ReadEtag,
     RefreshRun,
 )
-from webhooks.models import WebhookDelivery
 from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
