@@ -2,6 +2,10 @@
 
 from ytmanager.models.api_token import ApiToken, ApiTokenQuerySet
 from ytmanager.models.base import TimestampedModel
+from ytmanager.models.idempotent_request import (
+    IdempotentRequest,
+    IdempotentRequestQuerySet,
+)
 from ytmanager.models.live_event import (
     LiveEvent,
     LiveEventQuerySet,
@@ -11,6 +15,8 @@ from ytmanager.models.live_event import (
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
+    "IdempotentRequest",
+    "IdempotentRequestQuerySet",
     "LiveEvent",
     "LiveEventQuerySet",
     "TimestampedModel",
