@@ -15,7 +15,7 @@ from catalog.admin.change_rows import rows_of
 from catalog.admin.change_set_texts import advice_for, selection_of, tone_of
 from catalog.changesets import preview, selection
 from catalog.changesets.preview import Drift
-from catalog.models import ChangeSet
+from catalog.models import ChangeSet, Spreadsheet
 from catalog.querysets import ChangeSetQuerySet
 from catalog.services import applying, change_sets, reverts
 from catalog.templatetags.catalog_values import field_label
@@ -88,6 +88,7 @@ class ChangeSetPage(ModelAdmin):
             "progress": applying.progress_of(change_set),
             "live_group": change_set_group(change_set.pk),
             "leaving": leaving(change_set),
+            "sheets": sheets_of(request, change_set),
             "reverted_by": change_set.reverted_by.exclude(state=State.DISCARDED),
             "drift": self.drift_of(request, change_set),
             **pasted_lines(change_set),
@@ -124,7 +125,9 @@ class ChangeSetPage(ModelAdmin):
         with report_errors(request):
             with transaction.atomic():
                 previewed = request.POST.get("plan", "")
-                change_sets.request_apply(change_set, previewed=previewed)
+                change_sets.request_apply(
+                    change_set, previewed=previewed, actor=actor_of(request)
+                )
                 tasks.enqueue(change_set)
             messages.success(request, applied_text(change_set))
         return back_to(change_set)
@@ -239,6 +242,12 @@ def buttons_of(change_set: ChangeSet, *, may_change: bool) -> dict[str, Any]:
         "may_leave_out": may_change and state == State.PLANNED,
         "is_stopping": is_cancelled and state == State.APPLYING,
     }
+
+
+def sheets_of(request: HttpRequest, change_set: ChangeSet) -> list[Spreadsheet]:
+    """The spreadsheet behind a plan, for people who may see it."""
+    may = request.user.has_perm("catalog.view_spreadsheet")
+    return list(change_set.spreadsheets.all()) if may else []
 
 
 def pasted_lines(change_set: ChangeSet) -> dict[str, Any]:

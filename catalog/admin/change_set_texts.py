@@ -60,6 +60,9 @@ class SelectionText:
 def selection_of(change_set: ChangeSet) -> SelectionText | None:
     """None for an edit of one form and for files, which have no selection."""
     chosen, kind = change_set.selection, change_set.selection.get("kind")
+    if change_set.kind == ChangeSet.Kind.RELEASES:
+        matches = reverse("admin:catalog_releasematch_changelist")
+        return SelectionText("All accepted matches", f"{matches}?state=accepted")
     if kind == "filter":
         listed = reverse("admin:catalog_video_changelist")
         return SelectionText(

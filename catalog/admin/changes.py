@@ -22,6 +22,7 @@ from catalog.admin.history import (
     facts_of,
     link_of,
     origin,
+    second_person,
 )
 from catalog.choices import Source
 from catalog.models import Change, ChangeSet
@@ -72,6 +73,7 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
         "video",
         "channel",
         "change_set__actor",
+        "change_set__applied_by",
         "observation",
     )
     list_filter = (ORIGIN, OutcomeFilter, ("created_at", DateRangeFilter))
@@ -132,10 +134,12 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
             '<a class="ytm-out" href="{}">{}</a>', link.address, link.text
         )
         reason = change.change_set.reason if change.change_set else ""
+        applied_by = second_person(change)
         return columns.lines(
             name,
             format_html('<span class="ytm-quiet">{}</span>', door),
             page,
+            applied_by and f"Applied by {applied_by}",
             reason and Truncator(reason).chars(120),
         )
 

@@ -37,7 +37,7 @@ class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
         "created_at",
     )
     list_display_links = ("title",)
-    list_select_related = ("actor",)
+    list_select_related = ("actor", "applied_by")
     list_filter = (
         KIND,
         STATE,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from catalog import fields
@@ -36,6 +37,10 @@ class HistoryLine:
     def reason(self) -> str:
         change_set = self.change.change_set
         return change_set.reason if change_set else ""
+
+    @property
+    def applied_by(self) -> str:
+        return second_person(self.change)
 
 
 def history_of(target: Video | Channel) -> dict[str, Any]:
@@ -129,10 +134,21 @@ def origin(change: Change) -> tuple[str, str]:
     """Who made a change and through which door it came."""
     if change.change_set is not None:
         actor = change.change_set.actor
-        name = actor.get_full_name() or actor.get_username() if actor else "system"
+        name = name_of(actor) if actor else "system"
         return name, change.change_set.get_kind_display()
     assert change.observation is not None, "a constraint gives each change an origin"
     return "YouTube", change.observation.get_source_display()
+
+
+def name_of(person: User) -> str:
+    return person.get_full_name() or person.get_username()
+
+
+def second_person(change: Change) -> str:
+    """Who let somebody else's plan be carried out."""
+    change_set = change.change_set
+    person = change_set.second_person if change_set else None
+    return name_of(person) if person else ""
 
 
 def link_of(change: Change, links: dict[int, OriginLink]) -> OriginLink | None:

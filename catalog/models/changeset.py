@@ -1,6 +1,7 @@
 """Change sets: what people want; with observations they are the history."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +25,9 @@ class ChangeSet(TimestampedModel):
         API = "api", "API"
         CONFLICT = "conflict", "Conflict resolution"
         REVERT = "revert", "Revert"
+        RELEASES = "releases", "Fill from releases"
+        CLEAN_UP = "clean_up", "Clean-up of custom IDs"
+        SHORTS = "shorts", "Shorts review"
 
     class State(models.TextChoices):
         """Draft, plan, preview, apply, results."""
@@ -90,6 +94,15 @@ class ChangeSet(TimestampedModel):
     started_at = models.DateTimeField(null=True, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="Who let the plan be carried out; empty: nobody was asked.",
+    )
 
     objects = ChangeSetQuerySet.as_manager()
 
@@ -105,6 +118,9 @@ class ChangeSet(TimestampedModel):
                         "api",
                         "conflict",
                         "revert",
+                        "releases",
+                        "clean_up",
+                        "shorts",
                     ]
                 ),
                 name="catalog_changeset_kind_valid",
@@ -123,6 +139,12 @@ class ChangeSet(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def second_person(self) -> User | None:
+        """Who applied what somebody else had planned."""
+        is_another = self.applied_by_id != self.actor_id
+        return self.applied_by if is_another else None
 
     @property
     def plan_version(self) -> str:

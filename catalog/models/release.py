@@ -173,7 +173,7 @@ class ReleaseMatch(models.Model):
 
     class Meta:
         verbose_name_plural = "release matches"
-        ordering = ("-confidence", "video", "-pk")
+        ordering = ("-confidence", "video_id", "-pk")  # not the order of videos
         constraints = (
             models.UniqueConstraint(
                 fields=["video", "release"], name="catalog_releasematch_pair"

@@ -83,7 +83,7 @@ class ChangeQuerySet(VisibleMixin, models.QuerySet["Change"]):
     def history(self) -> Self:
         """What really happened, newest first, with who did it."""
         return self.filter(outcome="applied").select_related(
-            "change_set__actor", "observation"
+            "change_set__actor", "change_set__applied_by", "observation"
         )
 
 

@@ -13,7 +13,6 @@ from catalog.releases.columns import FILLS
 from catalog.services import change_sets
 
 PLANNER = "releases"
-REASON = "From our releases"
 
 
 def plan_filling(
@@ -36,9 +35,9 @@ def plan_filling(
     if not accepted.exists():
         raise PlanFailedError("No match is accepted yet. Accept some first.")
     change_set = change_sets.start_change_set(
-        kind=ChangeSet.Kind.BULK,
+        kind=ChangeSet.Kind.RELEASES,
         actor=actor,
-        reason=reason or REASON,
+        reason=reason,
         plan_source={"name": PLANNER, "fields": chosen, "overwrites": overwrites},
     )
     few = accepted.order_by()[: change_sets.AT_ONCE + 1].count() <= change_sets.AT_ONCE

@@ -122,12 +122,15 @@ def _go_on_unseen(change_set: ChangeSet, planned: int) -> None:
         change_set.mark_applied(0, change_set.skipped_count)
 
 
-def request_apply(change_set: ChangeSet, *, previewed: str = "") -> None:
+def request_apply(
+    change_set: ChangeSet, *, previewed: str = "", actor: User | None = None
+) -> None:
     """Apply the plan: few rows at once, else the state asks for a worker.
 
-    `previewed` is the `plan_version` that the person saw. Raises
-    ChangeSetStateError, also when the plan was made anew since then,
-    PlanFailedError when there is nothing to apply, and RowLockedError.
+    `actor` is who decided that; None where nobody is asked. `previewed` is the
+    `plan_version` that the person saw. Raises ChangeSetStateError, also when the
+    plan was made anew since then, PlanFailedError when there is nothing to apply,
+    and RowLockedError.
     """
     if change_set.state == State.PLANNED and not change_set.expected_count:
         raise PlanFailedError("Nothing is left to apply in this plan.")
@@ -139,6 +142,7 @@ def request_apply(change_set: ChangeSet, *, previewed: str = "") -> None:
             allowed=(State.PLANNED,),
             to=State.APPLYING,
             started_at=timezone.now(),
+            applied_by=actor,
         )
         if change_set.target_count <= AT_ONCE:
             with short_wait():

@@ -136,7 +136,7 @@ def start_clean_up(
     if not outlook.ready_count and cause != Cause.PERSON:
         return None
     change_set = ChangeSet.objects.create(
-        kind=ChangeSet.Kind.BULK,
+        kind=ChangeSet.Kind.CLEAN_UP,
         state=State.DRAFT,
         actor=actor,
         reason=f"Clean-up of custom IDs, {cause.label}",
@@ -165,9 +165,7 @@ def _discard_forgotten() -> None:
 
 def clean_ups() -> "models.QuerySet[ChangeSet]":
     """All clean-ups, the newest first."""
-    return ChangeSet.objects.filter(
-        kind=ChangeSet.Kind.BULK, plan_source__name=NAME
-    ).order_by("-pk")
+    return ChangeSet.objects.filter(kind=ChangeSet.Kind.CLEAN_UP).order_by("-pk")
 
 
 def calls_for_clean_up(change_set: ChangeSet) -> bool:

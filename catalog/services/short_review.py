@@ -41,7 +41,7 @@ def undo_decision(*, change_set: ChangeSet, actor: User) -> ChangeSet:
         )
         if made.state != ChangeSet.State.PLANNED or not made.expected_count:
             raise ReviewError
-        change_sets.request_apply(made)
+        change_sets.request_apply(made, actor=actor)
     return made
 
 
@@ -51,7 +51,7 @@ def plan_rules(*, actor: User) -> ChangeSet:
     What people decided, reports proved and YouTube answered stays as it is.
     """
     change_set = change_sets.start_change_set(
-        kind=ChangeSet.Kind.BULK,
+        kind=ChangeSet.Kind.SHORTS,
         actor=actor,
         reason="Shorts: rules run again",
         plan_source={"name": shorts.RULES},
@@ -102,7 +102,7 @@ def _save(answers: dict[int, Answer], actor: User | None) -> int:
             asked = ShortsVerdict.objects.filter(pk=key)
             asked.update(probed_at=timezone.now(), probe_note=answer.note)
         change_set = ChangeSet(
-            kind=ChangeSet.Kind.BULK,
+            kind=ChangeSet.Kind.SHORTS,
             actor=actor,
             reason="Shorts: YouTube asked",
             plan_source={

@@ -22,7 +22,7 @@ def decide_shorts(
     """
     with transaction.atomic(), short_wait():
         change_set = ChangeSet.objects.create(
-            kind=ChangeSet.Kind.BULK, actor=actor, reason=reason
+            kind=ChangeSet.Kind.SHORTS, actor=actor, reason=reason
         )
         decided = _write(change_set, videos, verdict, actor)
         if not decided:

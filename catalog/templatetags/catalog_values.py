@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from catalog.fields import EDITABLE
+from catalog.fields import EDITABLE, OF_CHANNEL
 from catalog.values import CATEGORIES
 
 register = template.Library()
@@ -15,7 +15,7 @@ COUNTRIES_SHOWN = 12
 @register.filter
 def field_label(name: str) -> str:
     """The field's name for people: `isrc` is ISRC."""
-    field = EDITABLE.get(name)
+    field = EDITABLE.get(name) or OF_CHANNEL.get(name)
     return field.label if field else name.replace("_", " ")
 
 

@@ -106,6 +106,14 @@ def test_account_tells_what_would_change_and_what_was_not_taken(importer, compar
     assert compared.change_set.reason == "Label copy of May"
 
 
+def test_change_set_leads_back_to_its_spreadsheet(importer, compared):
+    page = f"/admin/catalog/changeset/{compared.change_set_id}/change/"
+    link = f'<a href="{address(compared)}">label copy.csv</a>'
+
+    assert link in text_of(importer.get(page))
+    assert link not in text_of(signed_in(importer, VIEW).get(page))
+
+
 def test_repair_is_taken_in_on_request(importer, compared):
     importer.post(address(compared, "compare"), {"repairs": "1"})
     tasks.compare_spreadsheet(spreadsheet_pk=compared.pk)

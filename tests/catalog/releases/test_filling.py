@@ -48,6 +48,7 @@ def test_accepted_match_fills_what_is_missing(loaded, video, accept, actor):
     change_sets.request_apply(change_set)
     ours.refresh_from_db()
     assert (ours.isrc, ours.label) == ("GBAYE6800001", "Kept Label")
+    assert change_set.get_kind_display() == "Fill from releases"
 
 
 def test_values_are_overwritten_only_when_asked(loaded, video, accept, actor):
