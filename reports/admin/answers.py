@@ -11,6 +11,8 @@ from reports.admin.upload import CONTROL, day_field, today
 from reports.models import Report
 from reports.reading.table import ENCODINGS
 from reports.services import shrinkage
+from reports.services.answers import MAX_NAME
+from reports.services.owners import NEW, TOPIC
 
 YES = "yes"
 
@@ -23,10 +25,6 @@ class AnswerForm(forms.Form):
 
     def clean_answer(self) -> Any:
         return self.cleaned_data["answer"]
-
-    @property
-    def has_choices(self) -> bool:
-        return True
 
     @property
     def value(self) -> Any:
@@ -79,26 +77,46 @@ class FallingCountsForm(DataDateForm):
 
 
 class ContentOwnerForm(AnswerForm):
-    """Nothing tells whose report it is."""
+    """Nothing tells whose report it is, or what it is about says otherwise."""
 
     answer = forms.ModelChoiceField(
         ContentOwner.objects.none(),
         label="Content owner",
+        required=False,
+        empty_label="A new one, named below",
         widget=forms.Select(CONTROL),
     )
+    new_name = forms.CharField(
+        label="Or a new one, named",
+        max_length=MAX_NAME,
+        required=False,
+        help_text="As it stands in the names of its report files. It is created when "
+        "the import succeeds.",
+        widget=forms.TextInput(CONTROL),
+    )
 
-    def for_owners_of(self, request: HttpRequest) -> None:
+    def about(self, report: Report, request: HttpRequest) -> None:
+        """Offer the known owners, the report's own first, and the file's name."""
         choice: Any = self.fields["answer"]
         choice.queryset = ContentOwner.objects.visible_to(request.user)
+        choice.initial = report.content_owner_id
+        self.fields["new_name"].initial = (report.question or {}).get("new", "")
 
-    @property
-    def has_choices(self) -> bool:
-        choice: Any = self.fields["answer"]
-        return bool(choice.queryset.exists())
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of the two; a name that was offered yields to a choice."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        known, name = found.get("answer"), found.get("new_name")
+        was_typed = name and name != self.fields["new_name"].initial
+        if not known and not name and not self.errors:
+            self.add_error("answer", "Choose a content owner, or name a new one.")
+        if known and was_typed:
+            self.add_error("answer", "Either choose one or name a new one, not both.")
+        return found
 
     @property
     def value(self) -> Any:
-        return self.cleaned_data["answer"].name
+        known = self.cleaned_data["answer"]
+        return known.name if known else f"{NEW} {self.cleaned_data['new_name']}"
 
 
 class ShrinkageForm(AnswerForm):
@@ -116,7 +134,7 @@ class ShrinkageForm(AnswerForm):
 FORMS: dict[str, type[AnswerForm]] = {
     "encoding": EncodingForm,
     "data_date": DataDateForm,
-    "content_owner": ContentOwnerForm,
+    TOPIC: ContentOwnerForm,
     "falling_counts": FallingCountsForm,
     shrinkage.TOPIC: ShrinkageForm,
 }
@@ -128,5 +146,5 @@ def answer_form(request: HttpRequest, report: Report) -> AnswerForm | None:
         return None
     form = FORMS[report.question["topic"]](request.POST or None)
     if isinstance(form, ContentOwnerForm):
-        form.for_owners_of(request)
+        form.about(report, request)
     return form

@@ -149,8 +149,8 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
     answer = serializers.JSONField(
         help_text="By the topic of the question. encoding: its name; data_date: a day; "
-        "content_owner: a name; falling_counts: true, or the right day; shrinkage: "
-        "one of the options."
+        "content_owner: the name of a known one, or `new: NAME`; falling_counts: true, "
+        "or the right day; shrinkage: one of the options."
     )
 
 

@@ -8,10 +8,12 @@ from catalog.models import ContentOwner
 from reports.exceptions import AnswerError
 from reports.models import Report
 from reports.reading.table import ENCODINGS
-from reports.services import falling_counts, shrinkage
+from reports.services import falling_counts, other_owners, shrinkage
 from reports.services.dating import start_of_day
+from reports.services.owners import NEW, NEW_OWNER, TOPIC
 
 YES = (True, "yes", "true")
+MAX_NAME = 200
 
 Answer = Callable[[Report, Any], None]
 
@@ -47,10 +49,19 @@ def _day(answer: Any) -> date:
 
 
 def _set_content_owner(report: Report, answer: Any) -> None:
-    owner = ContentOwner.objects.filter(name=answer).first()
-    if owner is None:
-        raise AnswerError("Choose one of the content owners.")
+    """A known owner by name, or `new: NAME`, who is created with the import."""
+    name = str(answer).strip()
+    new = name.removeprefix(NEW).strip() if name.startswith(NEW) else ""
+    owner = ContentOwner.objects.filter(name=new or name).first()
+    if owner is None and not 0 < len(new) <= MAX_NAME:
+        raise AnswerError(
+            f"Choose one of the content owners, or write `{NEW} NAME` for a new one."
+        )
     report.content_owner = owner
+    answers = {k: v for k, v in report.answers.items() if k != NEW_OWNER}
+    if owner is None:
+        answers[NEW_OWNER] = new
+    report.answers = answers | {other_owners.CONFIRMED: True}
 
 
 def _set_falling_counts(report: Report, answer: Any) -> None:
@@ -69,7 +80,7 @@ def _set_shrinkage(report: Report, answer: Any) -> None:
 _ANSWERS: dict[str, Answer] = {
     "encoding": _set_encoding,
     "data_date": _set_data_date,
-    "content_owner": _set_content_owner,
+    TOPIC: _set_content_owner,
     falling_counts.TOPIC: _set_falling_counts,
     shrinkage.TOPIC: _set_shrinkage,
 }

@@ -7,7 +7,7 @@ from catalog.models import ContentOwner
 from catalog.observations.preview import sample_of_merge
 from reports.models import Report
 from reports.services.merging import merge_rows
-from reports.services.owners import saved
+from reports.services.owners import creating
 from reports.services.progress import record_state
 from reports.services.staging import RawTable
 
@@ -21,8 +21,7 @@ def try_rows(report: Report, raw: RawTable, owner: ContentOwner) -> None:
     """
     before = report.content_owner
     try:
-        with transaction.atomic():
-            report.content_owner = saved(owner)
+        with transaction.atomic(), creating(owner, report):
             merge_rows(report, raw)
             sample = sample_of_merge(SAMPLE_VIDEOS)
             transaction.set_rollback(True)

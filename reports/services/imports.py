@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import ContentOwner
@@ -31,7 +30,8 @@ from reports.services import (
 from reports.services.dating import data_date
 from reports.services.identify import HeaderSearch, Identity, identify
 from reports.services.merging import merge_rows
-from reports.services.owners import find_content_owner, saved
+from reports.services.other_owners import look_for_other_owners
+from reports.services.owners import creating, find_content_owner
 from reports.services.progress import announce, record_state
 from reports.services.staging import RawTable
 from reports.services.turns import Turn, turn_of, wait_for_owner
@@ -117,7 +117,8 @@ class _Import:
     turn: Turn
     bad_count: int = 0
     _listed: int = field(default=0)
-    _owner: ContentOwner | None = None
+    # Unsaved when a file names it for the first time.
+    owner: ContentOwner = field(default_factory=ContentOwner)
 
     def run(self) -> None:
         report = self.report
@@ -175,16 +176,14 @@ class _Import:
     def _know_owner(self, identity: Identity) -> None:
         """Remember whose report this is, and wait if that owner is busy.
 
-        A dry run creates no owner before its merge, which is rolled back.
+        A new owner is created with the merge: a file that fails leaves none.
         """
         report = self.report
-        owner = find_content_owner(report=report, name=identity.owner_name)
-        with transaction.atomic():
-            if owner.pk or not report.is_dry_run:
-                report.content_owner = owner = saved(owner)
-            report.save()
-        self._owner = owner
-        self.turn.take(report)
+        self.owner = find_content_owner(report=report, name=identity.owner_name)
+        if self.owner.pk:
+            report.content_owner = self.owner
+        report.save()
+        self.turn.take(report, new_owner="" if self.owner.pk else self.owner.name)
 
     def _list_bad(self, bad: list[BadRecord]) -> None:
         self.bad_count += len(bad)
@@ -226,14 +225,18 @@ class _Import:
         report.rows_rejected += unknown
         report.values_rejected = account.list_rejected_values(report, raw)
         account.warn_of_unlisted(report)
+        look_for_other_owners(report, raw, self.owner)
         report.as_of = self._data_date(identity, counts.newest)
         report.bytes_read = report.bytes_total
         self._begin_merging()
         self.on_progress(report)
-        if report.is_dry_run and self._owner:
-            dry_runs.try_rows(report, raw, self._owner)
-        else:
+        if report.is_dry_run:
+            dry_runs.try_rows(report, raw, self.owner)
+        elif self.owner.pk:
             merge_rows(report, raw)
+        else:
+            with creating(self.owner, report):
+                merge_rows(report, raw)
 
     def _raise_if_cancelled(self) -> None:
         cancelled = Report.objects.filter(pk=self.report.pk)

@@ -84,10 +84,10 @@ def answer_question(
 ) -> Report:
     """Take the answer to the report's question and let the import wait again.
 
-    Encoding: a name of `ENCODINGS`; data date: a date; content owner: a name;
-    falling counts: True to import anyway, or the right date; shrinkage: a key of
-    `shrinkage.ANSWERS`. Raises AnswerError, and ReportStateError when there is no
-    question.
+    Encoding: a name of `ENCODINGS`; data date: a date; content owner: a known name,
+    or `new: NAME`; falling counts: True to import anyway, or the right date;
+    shrinkage: a key of `shrinkage.ANSWERS`. Raises AnswerError, and ReportStateError
+    when there is no question.
     """
     if report.state != Report.State.NEEDS_ANSWER or not report.question:
         raise ReportStateError("This report asks nothing.", report=report.pk)

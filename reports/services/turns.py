@@ -6,6 +6,7 @@ Whoever ends an import picks the next file among those that waited for it.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from zlib import crc32
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from reports.services.progress import record_state
 from ytmanager.locks import session_lock
 
 OWNERS = 0x59544F  # first key of the advisory locks: "YTO"
+NEW_OWNERS = 0x59544E  # "YTN": owners that have a name only, until a merge ends
 
 
 class Turn:
@@ -23,14 +25,26 @@ class Turn:
     def __init__(self, stack: ExitStack) -> None:
         self._stack, self._owner_pk = stack, 0
 
-    def take(self, report: Report) -> None:
-        """Hold the report's content owner; raises OwnerBusyError."""
+    def take(self, report: Report, *, new_owner: str = "") -> None:
+        """Hold the report's content owner, or a new one by its name.
+
+        Raises OwnerBusyError.
+        """
         owner_pk = _owner_pk(report)
-        if owner_pk is None or owner_pk == self._owner_pk:
-            return
-        if not self._stack.enter_context(session_lock(OWNERS, owner_pk)):
+        if new_owner:
+            self._hold(NEW_OWNERS, key_of_name(new_owner), report)
+        elif owner_pk is not None and owner_pk != self._owner_pk:
+            self._hold(OWNERS, owner_pk, report)
+            self._owner_pk = owner_pk
+
+    def _hold(self, kind: int, key: int, report: Report) -> None:
+        if not self._stack.enter_context(session_lock(kind, key)):
             raise OwnerBusyError(report=report.pk)
-        self._owner_pk = owner_pk
+
+
+def key_of_name(name: str) -> int:
+    """Thirty-one bits for a name: two names with the same ones only wait in vain."""
+    return crc32(name.lower().encode()) >> 1
 
 
 @contextmanager

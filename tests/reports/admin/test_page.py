@@ -344,13 +344,41 @@ def test_content_owner_is_chosen_among_those_known(editor):
     assert (report.state, report.content_owner) == ("waiting", other)
 
 
-def test_question_without_any_owner_says_what_to_do(editor):
-    report = ReportFactory(
-        content_owner=None, state="needs_answer", question={"topic": "content_owner"}
-    )
-    ContentOwner.objects.all().delete()
+def test_content_owner_that_is_not_known_yet_is_named(editor):
+    report = asking("content_owner", content_owner=None)
+    report.question["new"] = "Borealis Ltd"
+    report.save(update_fields=["question"])
 
-    assert "Ask an administrator to add one." in shown(editor, report)
+    assert 'value="Borealis Ltd"' in shown(editor, report)
+    editor.post(address("answer", report), {"answer": "", "new_name": "Borealis"})
+
+    report.refresh_from_db()
+    assert (report.state, report.content_owner) == ("waiting", None)
+    assert report.answers["new_owner"] == "Borealis"
+    assert not ContentOwner.objects.filter(name="Borealis").exists()
+
+
+def test_content_owner_is_chosen_or_named_but_not_both(editor):
+    owner = ContentOwnerFactory()
+    report = asking("content_owner")
+
+    both = {"answer": owner.pk, "new_name": "Borealis"}
+    reply = editor.post(address("answer", report), both)
+
+    assert "not both" in messages_of(reply)[0]
+
+
+def test_name_of_the_file_yields_to_a_choice(editor):
+    owner = ContentOwnerFactory()
+    report = asking("content_owner", content_owner=None)
+    report.question["new"] = "Borealis Ltd"
+    report.save(update_fields=["question"])
+
+    both = {"answer": owner.pk, "new_name": "Borealis Ltd"}
+    editor.post(address("answer", report), both)
+
+    report.refresh_from_db()
+    assert (report.state, report.content_owner) == ("waiting", owner)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +390,7 @@ def test_question_without_any_owner_says_what_to_do(editor):
         ("falling_counts", "", "This field is required"),
         ("shrinkage", "perhaps", "Select a valid choice"),
         ("content_owner", "0", "Select a valid choice"),
+        ("content_owner", "", "Choose a content owner, or name a new one"),
     ],
 )
 def test_answer_that_cannot_be_is_refused(editor, topic, answer, said):
