@@ -144,6 +144,13 @@ class StoreUnreachableError(S3ProcessingError):
     default_message = "The report store does not answer. Please try again later."
 
 
+class BackupError(YouTubeCMSError):
+    """A backup could not be made, found, read or restored."""
+
+    error_type = "backup_error"
+    default_message = "The backup failed."
+
+
 class ConfigurationError(YouTubeCMSError):
     """A setting is missing or contradicts another one."""
 

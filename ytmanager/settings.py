@@ -23,6 +23,15 @@ env = environ.FileAwareEnv(
     LOG_LEVEL=(str, "INFO"),
     MONITOR_TOKEN=(str, ""),
     MAX_QUEUE_MINUTES=(int, 15),
+    POSTGRES_PROGRAMS=(str, ""),
+    BACKUP_BUCKET=(str, ""),
+    BACKUP_PREFIX=(str, ""),
+    BACKUP_FOLDER=(str, ""),
+    BACKUP_HOURS=(int, 24),
+    BACKUPS_KEPT=(int, 14),
+    BACKUP_DRILL_DAYS=(int, 7),
+    BACKUP_GPG_RECIPIENT=(str, ""),
+    BACKUP_GPG_PASSPHRASE=(str, ""),
     DB_POOL_MIN=(int, 1),
     DB_POOL_MAX=(int, 10),
     DB_POOL_TIMEOUT=(float, 10.0),
@@ -180,6 +189,13 @@ CHANNEL_LAYERS = {
 }
 
 # STORES
+_S3 = {
+    "endpoint_url": env("AWS_S3_ENDPOINT_URL") or None,
+    "region_name": env("AWS_S3_REGION_NAME") or None,
+    "access_key": env("AWS_ACCESS_KEY_ID") or None,
+    "secret_key": env("AWS_SECRET_ACCESS_KEY") or None,
+    "file_overwrite": False,
+}
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -192,11 +208,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "bucket_name": env("S3_BUCKET"),
             "location": env("S3_PREFIX"),
-            "endpoint_url": env("AWS_S3_ENDPOINT_URL") or None,
-            "region_name": env("AWS_S3_REGION_NAME") or None,
-            "access_key": env("AWS_ACCESS_KEY_ID") or None,
-            "secret_key": env("AWS_SECRET_ACCESS_KEY") or None,
-            "file_overwrite": False,
+            **_S3,
         },
     }
     if env("S3_BUCKET")
@@ -205,6 +217,25 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "location": env("REPORT_FOLDER") or str(BASE_DIR / ".local" / "reports"),
             "base_url": None,
+        },
+    },
+    # django-dbbackup looks for its store under this name.
+    "dbbackup": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("BACKUP_BUCKET"),
+            "location": env("BACKUP_PREFIX"),
+            **_S3,
+        },
+    }
+    if env("BACKUP_BUCKET")
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env("BACKUP_FOLDER") or str(BASE_DIR / ".local" / "backups"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
         },
     },
 }
@@ -384,6 +415,14 @@ WEBHOOK_PRIVATE_TARGETS = env("WEBHOOK_PRIVATE_TARGETS")
 # OPERATIONS
 MONITOR_TOKEN = env("MONITOR_TOKEN")
 MAX_QUEUE_MINUTES = env("MAX_QUEUE_MINUTES")
+POSTGRES_PROGRAMS = env("POSTGRES_PROGRAMS")
+BACKUP_BUCKET = env("BACKUP_BUCKET")
+BACKUP_HOURS = env("BACKUP_HOURS")
+BACKUPS_KEPT = env("BACKUPS_KEPT")
+BACKUP_DRILL_DAYS = env("BACKUP_DRILL_DAYS")
+BACKUP_GPG_PASSPHRASE = env("BACKUP_GPG_PASSPHRASE")
+DBBACKUP_GPG_RECIPIENT = env("BACKUP_GPG_RECIPIENT") or None
+DBBACKUP_GPG_ALWAYS_TRUST = True  # the key is in the ring because we put it there
 
 # LOGS
 LOGGING = logging_config(level=env("LOG_LEVEL") or "INFO", is_console=False)

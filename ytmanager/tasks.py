@@ -1,10 +1,22 @@
 """Periodic jobs of the shared parts."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 import structlog
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from ytmanager import jobs
+from ytmanager.backups import keeping, making, restoring
+from ytmanager.exceptions import YouTubeCMSError
+from ytmanager.models import Backup
 from ytmanager.realtime import log
+from ytmanager.realtime.events import EVERYONE, Event
+from ytmanager.realtime.log import record
 
 logger = structlog.get_logger(__name__)
 
@@ -22,3 +34,43 @@ def purge_events(timestamp: int) -> None:
 def requeue_dead_jobs(timestamp: int) -> None:
     """Take up the work of workers that were killed."""
     jobs.requeue_dead_jobs()
+
+
+@app.task(queue="imports", queueing_lock="make_backup")
+def make_backup(cause: str, actor_pk: int | None = None) -> None:
+    """Make a backup; people hear when that fails."""
+    actor = User.objects.filter(pk=actor_pk or 0).first()
+    try:
+        making.make_backup(cause=Backup.Cause(cause), actor=actor)
+    except YouTubeCMSError as error:
+        _tell("The backup failed", error.message)
+    else:
+        keeping.keep_house()
+
+
+@app.task(queue="imports", queueing_lock="verify_backup")
+def verify_backup(name: str) -> None:
+    """Try to restore a backup; people hear when that fails."""
+    try:
+        restoring.verify_backup(name)
+    except YouTubeCMSError as error:
+        _tell(f"The backup {name} cannot be restored", error.message)
+
+
+def _tell(title: str, why: str) -> None:
+    url = reverse("admin:ytmanager_backup_changelist")
+    payload = {"level": "error", "title": title, "message": why, "url": url}
+    record(Event("notification", payload), groups=[EVERYONE])
+    logger.error("backup_alarm", title=title, reason=why)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queue="quick", queueing_lock="start_due_backups")
+def start_due_backups(timestamp: int) -> None:
+    """Start the backup or the drill whose time has come."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        if keeping.is_backup_due(now):
+            make_backup.defer(cause=Backup.Cause.SCHEDULE)
+        elif name := keeping.drill_due(now):
+            verify_backup.defer(name=name)

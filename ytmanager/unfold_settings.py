@@ -110,6 +110,10 @@ NAVIGATION = [
         },
     ),
     group(
+        "Operations",
+        item("Backups", "backup", "ytmanager.backup"),
+    ),
+    group(
         "People",
         item("Users", "person", "auth.user"),
         item("Groups", "group", "auth.group"),

@@ -21,4 +21,4 @@ __all__ = [
 ]
 
 # Registered by being imported, after the base that they need.
-from ytmanager.admin import api_tokens, people  # noqa: E402, F401
+from ytmanager.admin import api_tokens, backups, people  # noqa: E402, F401

@@ -93,6 +93,10 @@ def add_settings(services: Services, given: Mapping[str, str]) -> None:
         reports = services.folder / "reports"
         reports.mkdir(parents=True, exist_ok=True)
         services.environment["REPORT_FOLDER"] = str(reports)
+    if not is_given(given, "BACKUP_BUCKET") and not is_given(given, "BACKUP_FOLDER"):
+        backups = services.folder / "backups"
+        backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+        services.environment["BACKUP_FOLDER"] = str(backups)
 
 
 def add_postgres(services: Services, password: str, *, durable: bool) -> None:
@@ -117,6 +121,7 @@ def isolated(services: Services) -> dict[str, str]:
     """
     dead = "http://127.0.0.1:9"
     values = {"S3_BUCKET": "", "AWS_S3_ENDPOINT_URL": dead, "DEBUG": "false"}
+    values |= {"BACKUP_BUCKET": "", "BACKUP_GPG_RECIPIENT": "", "SENTRY_DSN": ""}
     values |= {"ALLOWED_HOSTS": "", "CSRF_TRUSTED_ORIGINS": ""}
     values |= {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
     values |= environment_for(dead) | services.environment

@@ -1,6 +1,7 @@
 """Models that every app shares."""
 
 from ytmanager.models.api_token import ApiToken, ApiTokenQuerySet
+from ytmanager.models.backup import Backup, BackupQuerySet
 from ytmanager.models.base import TimestampedModel
 from ytmanager.models.idempotent_request import (
     IdempotentRequest,
@@ -15,6 +16,8 @@ from ytmanager.models.live_event import (
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
+    "Backup",
+    "BackupQuerySet",
     "IdempotentRequest",
     "IdempotentRequestQuerySet",
     "LiveEvent",

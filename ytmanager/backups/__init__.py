@@ -1,0 +1,1 @@
+"""Backups of the database: made, listed, tried out, restored and thinned out."""
