@@ -8,7 +8,7 @@ ARGS ?=
 BENCHMARKS := imports edits
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-sync screenshots install install-dev
+.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-sync bench-live screenshots install install-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -63,6 +63,9 @@ bench-changesets: install ## Measure bulk edits of 1,000,000 videos; ARGS="--vid
 
 bench-sync: install ## Measure refresh and push against the sandbox; ARGS="--videos 5000"
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.sync $(ARGS)
+
+bench-live: install ## Measure an event to 1,000 open pages; ARGS="--clients 200"
+	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.live $(ARGS)
 
 screenshots: install-dev ## Make the pictures of the README; needs Chromium
 	@exec $(BIN)/python docs/screenshots.py

@@ -36,6 +36,10 @@ class Access:
     def is_stale(self) -> bool:
         return time.monotonic() - self.read_at > ACCESS_SECONDS
 
+    def is_aging(self) -> bool:
+        """Old enough to be read again before an event has to wait for that."""
+        return time.monotonic() - self.read_at > ACCESS_SECONDS / 3
+
 
 def load_access(session_key: str | None) -> Access | None:
     """Read session, person and permissions afresh; None when the session ended.

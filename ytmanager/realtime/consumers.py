@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
+import json
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import structlog
-from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.db import Error as DatabaseFailure
-from redis.exceptions import RedisError
 
-from ytmanager.realtime.access import Access, load_access
+from ytmanager.realtime.access import Access
 from ytmanager.realtime.delivered import Delivered
 from ytmanager.realtime.events import EVERYONE, user_group
 from ytmanager.realtime.frames import (
@@ -25,28 +23,24 @@ from ytmanager.realtime.frames import (
     FrameError,
     parse_frame,
 )
-from ytmanager.realtime.log import current_position, events_since
+from ytmanager.realtime.hub import SERVICE_FAILURES, get_hub, in_thread
+from ytmanager.realtime.log import CatchUp, current_position, events_since
+from ytmanager.realtime.outbox import CLIENT_LEFT, Outbox
 
 logger = structlog.get_logger(__name__)
 
 MALFORMED = 4400
 SIGNED_OUT = 4401
 TRY_LATER = 1013
-HEARTBEAT_SECONDS = 25.0
-SERVICE_FAILURES = (DatabaseFailure, RedisError, OSError)
-
-# Channels would run every connection's queries in one thread.
-in_thread = partial(database_sync_to_async, thread_sensitive=False)
 
 
 class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """One page that listens to live events.
 
     The connection remembers its position in the log and which events above it
-    were delivered, so that catching up neither misses nor repeats one.
+    were delivered, so that catching up neither misses nor repeats one. What the
+    hub offers waits in the outbox; only its task sends events.
     """
-
-    heartbeat_seconds = HEARTBEAT_SECONDS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,19 +48,29 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._joined: set[str] = set()
         self._permanent: set[str] = set()
         self._position = 0
+        self._needs_look = True
         self._delivered = Delivered()
+        self._known_at_beat: Iterable[int] = ()
         self._budget = FrameBudget()
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._outbox = Outbox(self._overrun)
+        self._ending: asyncio.Task[None] | None = None
 
-    async def __call__(self, *args: Any, **kwargs: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Without a channel of its own: the hub listens for all connections."""
+        self.scope, self.channel_layer, self.base_send = scope, None, send
+        self._hub = get_hub()
         try:
-            await super().__call__(*args, **kwargs)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
         finally:
             # Not in disconnect(): a cancelled connection never gets there.
-            if self._heartbeat:
-                self._heartbeat.cancel()
+            self._outbox.stop()
+            if self._ending is not None:
+                self._ending.cancel()
             with suppress(*SERVICE_FAILURES):
-                await self._leave(set(self._joined))
+                await self._hub.remove(self)
 
     async def connect(self) -> None:
         """Accept first: browsers are told a close code only after that."""
@@ -88,16 +92,6 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         else:
             await self._or_try_later(partial(self._obey, frame))
 
-    async def live_event(self, message: dict[str, Any]) -> None:
-        """Called by the channel layer for each event of a joined group."""
-        await self._or_try_later(self._refresh_stale_access)
-        await self._deliver(message["event"], message["groups"])
-
-    async def rights_changed(self, message: dict[str, Any]) -> None:
-        """Called by the channel layer when rights or sessions changed."""
-        if self._access is not None:
-            await self._or_try_later(self._refresh_access)
-
     async def _or_try_later(self, action: Callable[[], Awaitable[None]]) -> None:
         try:
             await action()
@@ -111,16 +105,23 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return
         # Before joining, so that what is committed in between is caught up.
         self._position = await in_thread(current_position)()
+        self._hub.begin_at(self._position)
         self._permanent = {EVERYONE, user_group(self._access.user_pk)}
+        self._outbox.start()
         await self._join(self._permanent)
         await self.send_json({"type": "hello", "position": self._position})
-        self._heartbeat = asyncio.create_task(self._beat_for_ever())
 
     async def _end(self, code: int, reason: str) -> None:
         self._access = None
-        if self._heartbeat and self._heartbeat is not asyncio.current_task():
-            self._heartbeat.cancel()
-        await self.close(code, reason)
+        self._outbox.stop()
+        with suppress(*CLIENT_LEFT):
+            await self.close(code, reason)
+
+    def _overrun(self) -> None:
+        """The client reads too slowly: it comes back and catches up."""
+        logger.warning("live_connection_overrun", waiting_groups=len(self._joined))
+        self._access = None
+        self._ending = asyncio.create_task(self._end(TRY_LATER, "too slow"))
 
     # Groups and frames
 
@@ -136,24 +137,57 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.send_json({"type": "pong", "position": self._position})
 
     async def _join(self, groups: Iterable[str]) -> None:
-        for group in groups:
-            await self.channel_layer.group_add(group, self.channel_name)
-            self._joined.add(group)
+        groups = set(groups)
+        self._joined |= groups
+        await self._hub.join(self, groups)
 
     async def _leave(self, groups: Iterable[str]) -> None:
-        for group in groups:
-            self._joined.discard(group)
-            await self.channel_layer.group_discard(group, self.channel_name)
+        groups = set(groups)
+        self._joined -= groups
+        await self._hub.leave(self, groups)
 
-    # Events
+    # Events, as the hub offers them
 
-    async def _deliver(self, event: dict[str, Any], groups: Iterable[str]) -> None:
-        heard = sorted(self._joined.intersection(groups))
+    def offer_event(
+        self, event: dict[str, Any], groups: list[str], texts: dict[Any, str]
+    ) -> None:
+        """Queue an event; `texts` is shared by all who get it, so it is made once."""
+        self._put(partial(self._deliver_checked, event, groups, texts))
+
+    def offer_rights(self) -> None:
+        self._put(partial(self._or_try_later, self._refresh_access))
+
+    def begin_beat(self) -> None:
+        """What was delivered until now is below the ceiling of the coming look."""
+        self._known_at_beat = self._delivered.sequences()
+
+    def end_beat(self, look: CatchUp | None) -> None:
+        """After the events that the look found; None: it failed."""
+        self._outbox.check()
+        self._put(partial(self._or_try_later, partial(self._finish_beat, look)))
+
+    def _put(self, work: Callable[[], Awaitable[None]]) -> None:
+        if self._access is not None and self._outbox.is_running:
+            self._outbox.put(work)
+
+    async def _deliver_checked(
+        self, event: dict[str, Any], groups: list[str], texts: dict[Any, str]
+    ) -> None:
+        if self._access is not None and self._access.is_stale():
+            await self._or_try_later(self._refresh_access)
+        await self._deliver(event, groups, texts)
+
+    async def _deliver(
+        self, event: dict[str, Any], groups: Iterable[str], texts: dict[Any, str]
+    ) -> None:
+        heard = tuple(sorted(self._joined.intersection(groups)))
         if not heard or self._access is None or not self._access.allows(event["type"]):
             return
         sequence = event["sequence"]
         if sequence is None or self._delivered.add(sequence):
-            await self.send_json({**event, "groups": heard})
+            if heard not in texts:
+                texts[heard] = json.dumps({**event, "groups": heard})
+            await self.send(text_data=texts[heard])
 
     async def _catch_up(self, position: int) -> None:
         """Deliver what the log has above a position and was not delivered yet."""
@@ -166,35 +200,39 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             types=self._access.event_types,
             known=known,
         )
+        self._needs_look = self._needs_look and position > self._position
         self._position = max(self._position, missed.position)
         self._delivered.settle(known, ceiling=missed.ceiling, position=self._position)
         for row in missed.events:
-            await self._deliver(row.as_message(), row.groups)
+            await self._deliver(row.as_message(), row.groups, {})
         if missed.has_gap:
-            await self.send_json(
-                {"type": "gap", "gap": True, "position": self._position}
-            )
+            await self._tell_gap()
+
+    async def _tell_gap(self) -> None:
+        await self.send_json({"type": "gap", "gap": True, "position": self._position})
 
     # Access and heartbeat
 
     async def _refresh_access(self) -> None:
         session = self.scope.get("session")
-        self._access = await in_thread(load_access)(session and session.session_key)
+        self._access = await self._hub.access_of(session and session.session_key)
         if self._access is None:
             await self._end(SIGNED_OUT, "sign in again")
 
-    async def _refresh_stale_access(self) -> None:
-        if self._access is not None and self._access.is_stale():
+    async def _finish_beat(self, look: CatchUp | None) -> None:
+        if look is None:
+            await self._end(TRY_LATER, "try again later")
+            return
+        if self._access is not None and self._access.is_aging():
             await self._refresh_access()
-
-    async def _beat_for_ever(self) -> None:
-        while self._access is not None:
-            await asyncio.sleep(self.heartbeat_seconds * random.uniform(0.8, 1.2))
-            await self._or_try_later(self._beat)
-
-    async def _beat(self) -> None:
-        """Deliver what the channel layer lost; tell the client where it stands."""
-        await self._refresh_stale_access()
-        if self._access is not None:
+        if self._access is None:
+            return
+        if self._needs_look:
             await self._catch_up(self._position)
-            await self.send_json({"type": "position", "position": self._position})
+        self._position = max(self._position, look.position)
+        self._delivered.settle(
+            self._known_at_beat, ceiling=look.ceiling, position=self._position
+        )
+        if look.has_gap:
+            await self._tell_gap()
+        await self.send_json({"type": "position", "position": self._position})

@@ -29,6 +29,7 @@ logger = structlog.get_logger(__name__)
 
 HANDLER = "live.event"
 RIGHTS_HANDLER = "rights.changed"
+PRESENCE_HANDLER = "presence.changed"
 PROGRESS_INTERVAL = 0.25
 SEND_TIMEOUT = 2.0
 QUEUE_SIZE = 1000
@@ -225,7 +226,8 @@ def announce(event: dict[str, Any], groups: Sequence[str]) -> None:
 
 def announce_rights_changed(group: str) -> None:
     """Tell the connections of a group to look again at what they may hear."""
-    get_publisher().send([group], {"type": RIGHTS_HANDLER})
+    message = {"type": RIGHTS_HANDLER, "groups": [group]}
+    get_publisher().send([group], message)
 
 
 def publish_progress(group: str, type: str, payload: Payload, key: str = "") -> None:

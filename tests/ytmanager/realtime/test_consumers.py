@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from ytmanager.models import LiveEvent
-from ytmanager.realtime import consumers, frames, log, publish
+from ytmanager.realtime import consumers, frames, hub, log, publish
 from ytmanager.realtime.access import watch_rights
 from ytmanager.realtime.events import Event, user_group
 from ytmanager.realtime.publish import publish_progress
@@ -274,7 +274,7 @@ async def test_catching_up_does_not_repeat_what_was_heard(person):
 
 
 async def test_heartbeat_delivers_what_the_channel_layer_lost(person, monkeypatch):
-    monkeypatch.setattr(consumers.EventsConsumer, "heartbeat_seconds", 0.2)
+    monkeypatch.setattr(hub, "HEARTBEAT_SECONDS", 0.2)
     async with open_page(person) as page:
         await page.subscribe("report.7")
 
@@ -398,4 +398,5 @@ async def test_closed_page_leaves_nothing_behind(person):
         await page.subscribe("report.7")
 
     names = [task.get_coro().__qualname__ for task in asyncio.all_tasks()]
-    assert "EventsConsumer._beat_for_ever" not in names
+    assert not [name for name in names if "for_ever" in name and "Hub" in name]
+    assert "Outbox._work_for_ever" not in names
