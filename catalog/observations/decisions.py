@@ -17,13 +17,12 @@ TOOK = "('followed', 'adopted')"
 def _theirs(name: str) -> str:
     """The new fact; asset-part fields of a video with an asset are the asset's.
 
-    A report leaves the identifiers of such a video empty in rows without one.
+    Whether it has one is what these facts say: a video that loses its asset follows
+    its row at once, so that the same facts again find nothing to do.
     """
     if fields.PUSHABLE[name].is_asset_part:
-        return (
-            f"CASE WHEN coalesce(av.asset_pk, v.primary_asset_id) IS NULL "
-            f"THEN f.{name} ELSE av.{name} END"
-        )
+        asset = "CASE WHEN av.pk IS NULL THEN v.primary_asset_id ELSE av.asset_pk END"
+        return f"CASE WHEN {asset} IS NULL THEN f.{name} ELSE av.{name} END"
     return f"f.{name}"
 
 

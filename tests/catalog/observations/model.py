@@ -246,15 +246,13 @@ class Merge:
 
     def follow(self, key, scope):
         video = self.catalogue.videos[key]
-        had, before = video.asset, (video.asset, video.has_several)
+        before = (video.asset, video.has_several)
         if key in scope:
             video.choose_by_rule()
         if before != (video.asset, video.has_several):
             self.moved.add(key)
         for name in PUSHABLE:
             theirs = self.theirs(key, video, name, in_scope=key in scope)
-            if had and not video.asset and name in ASSET_PART:
-                theirs = None
             is_of_asset = name in ASSET_PART and video.asset
             fresh = is_of_asset or self.is_fresh(key, GROUPS[name])
             if theirs is None or theirs == video.seen[name]:

@@ -410,6 +410,18 @@ def test_row_without_an_asset_fills_a_video_without_one(observe):
     assert video().isrc == "QZABC2500001"
 
 
+def test_video_that_loses_its_asset_follows_its_row_at_once(observe):
+    observe(title="Song", claims=[claim("A1")])
+    observe(assets=[{"asset_id": "A1", "label": "X"}], day=1)
+    lost = [claim("A1", is_partner_provided=False)]
+    observe(title="Song", label="Y", claims=lost, day=2)
+
+    again = observe(title="Song", label="Y", claims=lost, day=2)
+
+    assert (video().primary_asset, video().label) == (None, "Y")
+    assert (again.videos_unchanged, again.videos_changed) == (1, 0)
+
+
 def test_video_follows_to_another_channel(observe):
     observe(title="Song")
     other = "UC" + "b" * 22
