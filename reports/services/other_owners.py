@@ -56,9 +56,9 @@ def look_for_other_owners(report: Report, raw: RawTable, owner: ContentOwner) ->
 
 def _has_any(raw: RawTable, owner: ContentOwner) -> bool:
     """Whether the first rows have any: a file of another owner is full of them."""
-    ((found,),) = _select(
-        f"SELECT EXISTS (SELECT FROM ({_keys(raw)} LIMIT {SAMPLE_ROWS}) x "
-        f"{_owners(raw)} WHERE o.content_owner_id <> {int(owner.pk or 0)})"
+    found = _select(
+        f"SELECT o.content_owner_id, 1 FROM ({_keys(raw)} LIMIT {SAMPLE_ROWS}) x "
+        f"{_owners(raw)} WHERE o.content_owner_id <> {int(owner.pk or 0)} LIMIT 1"
     )
     return bool(found)
 

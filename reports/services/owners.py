@@ -39,19 +39,23 @@ def creating(owner: ContentOwner, report: Report) -> Iterator[None]:
     before, warnings = report.content_owner, list(report.warnings)
     try:
         with transaction.atomic():
-            if owner.pk is None:
-                # A file at the same time may have created it.
-                owner = ContentOwner.objects.get_or_create(name=owner.name)[0]
-                would_be = "would be" if report.is_dry_run else "was"
-                report.warnings.append(
-                    f"The content owner {owner.name} was not known and {would_be} "
-                    "created with this import."
-                )
             report.content_owner = owner
+            if owner._state.adding:
+                _create(owner, report)
             yield
     except BaseException:
         report.content_owner, report.warnings = before, warnings
         raise
+
+
+def _create(owner: ContentOwner, report: Report) -> None:
+    """A file at the same time may have done so."""
+    report.content_owner = ContentOwner.objects.get_or_create(name=owner.name)[0]
+    would_be = "would be" if report.is_dry_run else "was"
+    report.warnings.append(
+        f"The content owner {owner.name} was not known and {would_be} created with "
+        "this import."
+    )
 
 
 def question_of_owner(message: str, name: str = "", **details: object) -> QuestionError:
