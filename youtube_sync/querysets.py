@@ -16,7 +16,7 @@ from django.utils import timezone
 from catalog.querysets import VisibleMixin
 
 if TYPE_CHECKING:
-    from catalog.models import ContentOwner, Video
+    from catalog.models import Channel, ContentOwner, Video
     from youtube_sync.models import (  # noqa: F401 - base classes name them
         MetadataSync,
         PlanItem,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         QuotaEntry,
         ReadEtag,
         RefreshRun,
+        UploadsWalk,
         YouTubeAccount,
     )
 
@@ -246,3 +247,15 @@ class ReadEtagQuerySet(models.QuerySet["ReadEtag"]):
 
     def read_before(self, moment: datetime) -> Self:
         return self.filter(read_at__lt=moment)
+
+
+class UploadsWalkQuerySet(models.QuerySet["UploadsWalk"]):
+    """Lists of uploads that were read to their end."""
+
+    def is_known(self, channel: Channel, since: datetime) -> bool:
+        """Whether all that is new stands before all that is known."""
+        return self.filter(channel=channel, ended_at__gte=since).exists()
+
+    def note(self, channel_pk: int, moment: datetime) -> None:
+        """The list was read to its end in a run that began at its beginning."""
+        self.update_or_create(channel_id=channel_pk, defaults={"ended_at": moment})

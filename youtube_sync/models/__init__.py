@@ -11,6 +11,7 @@ from youtube_sync.models.refresh import (
     RefreshRun,
     RefreshTarget,
 )
+from youtube_sync.models.uploads import UploadsWalk
 
 __all__ = [
     "MetadataSync",
@@ -22,5 +23,6 @@ __all__ = [
     "RefreshRead",
     "RefreshRun",
     "RefreshTarget",
+    "UploadsWalk",
     "YouTubeAccount",
 ]

@@ -20,7 +20,13 @@ from catalog.observations import presence, staging
 from catalog.observations.merge import hold_owner, merge_facts
 from catalog.observations.run import MergeCounts
 from catalog.observations.staging import COUNTERS, VIDEO_FACTS
-from youtube_sync.models import MissedVideo, ReadEtag, RefreshRead, RefreshRun
+from youtube_sync.models import (
+    MissedVideo,
+    ReadEtag,
+    RefreshRead,
+    RefreshRun,
+    UploadsWalk,
+)
 from youtube_sync.remote import RemoteAsset, RemoteClaim, RemoteVideo
 from youtube_sync.services.announce import publish_refresh_progress
 from youtube_sync.services.batches import again_on_deadlock
@@ -44,6 +50,7 @@ class Batch:
     missing: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
     etags: dict[str, str] = field(default_factory=dict)
+    walked_channel: int = 0  # whose uploads were read to the end of their list
 
     @property
     def has_facts(self) -> bool:
@@ -81,6 +88,8 @@ def _store(run: RefreshRun, batch: Batch) -> None:
     if batch.unchanged:
         presence.confirm_unchanged(batch.unchanged, as_of=batch.as_of)
     _keep_etags(batch)
+    if batch.walked_channel:
+        UploadsWalk.objects.note(batch.walked_channel, batch.as_of)
     run.call_count += batch.calls
     run.read_count += len(batch.shown) + len(batch.missing) + len(batch.unchanged)
     run.unchanged_count += len(batch.unchanged)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,9 @@ from django.utils import timezone
 
 from catalog.models import Channel, Claim, Video
 from catalog.observations.presence import were_observed_since
-from youtube_sync.client import ContentIdClient, YouTubeClient
-from youtube_sync.exceptions import RemoteNotFoundError
-from youtube_sync.models import ReadEtag, RefreshRun
+from youtube_sync.client import ContentIdClient, UploadsPage, YouTubeClient
+from youtube_sync.exceptions import RemoteNotFoundError, YouTubeAPIError
+from youtube_sync.models import ReadEtag, RefreshRun, UploadsWalk
 from youtube_sync.prices import IDS_PER_CALL, PLAYLIST_ITEMS_LIST, VIDEOS_LIST
 from youtube_sync.remote import RemoteAsset
 from youtube_sync.services import quota
@@ -31,6 +32,8 @@ from youtube_sync.services.refresh_facts import (
 )
 
 CALLS_PER_MERGE = 10
+UPLOADS_AGAIN = timedelta(days=30)
+PAGE_IS_GONE = "invalidPageToken"
 Keys = dict[str, int]  # our keys by YouTube's ids
 Check = Callable[[], None]
 ALL_STATUSES = ("active", "inactive", "pending", "disputed", "appealed", "takedown")
@@ -119,7 +122,10 @@ def _paid(run: RefreshRun, call: str, units: int) -> AbstractContextManager[Any]
 def read_uploads(run: RefreshRun, youtube: YouTubeClient, check: Check) -> None:
     """Look for videos that the catalogue does not know, channel by channel.
 
-    Lists begin with the newest, so a page that brings nothing new is the last.
+    Lists begin with the newest: once one was read to its end, a page that brings
+    nothing new is the last. Each month it is read to the end again, because a list
+    that gets shorter while it is read hides a video between two pages. What
+    YouTube leaves out of the list (it ends near 20,000) only reports tell.
     """
     while channel := _next_channel(run):
         check()
@@ -128,14 +134,31 @@ def read_uploads(run: RefreshRun, youtube: YouTubeClient, check: Check) -> None:
         except RemoteNotFoundError:
             store(run, Batch(cursor=channel.pk, calls=1))
             continue
+        except YouTubeAPIError as error:
+            if not run.page_token or error.reason != PAGE_IS_GONE:
+                raise
+            run.page_token = ""  # this channel once more, from its newest video
+            store(run, Batch(calls=1))
+            continue
         batch = Batch(calls=1)
         unknown = _unknown(page.video_ids)
         if unknown:
             _read_videos(run, youtube, dict.fromkeys(unknown, 0), batch)
             batch.shown, batch.missing = [], []
-        run.page_token = page.next_token if batch.videos else ""
-        batch.cursor = 0 if run.page_token else channel.pk
+        _turn_page(run, channel, page, batch)
         store(run, batch)
+
+
+def _turn_page(
+    run: RefreshRun, channel: Channel, page: UploadsPage, batch: Batch
+) -> None:
+    """Go on in the list, or to the next channel."""
+    since = timezone.now() - UPLOADS_AGAIN
+    is_needed = batch.videos or not UploadsWalk.objects.is_known(channel, since)
+    run.page_token = page.next_token if is_needed else ""
+    batch.cursor = 0 if run.page_token else channel.pk
+    if not page.next_token:
+        batch.walked_channel = channel.pk
 
 
 def _next_channel(run: RefreshRun) -> Channel | None:

@@ -15,8 +15,8 @@ from tests.factories.catalog import (
 )
 from tests.factories.youtube_sync import YouTubeAccountFactory
 from youtube_sync import oauth
-from youtube_sync.models import PushPlan
-from youtube_sync.services import attempts, clients, plans, push
+from youtube_sync.models import PushPlan, RefreshRun
+from youtube_sync.services import attempts, clients, plans, push, refresh
 
 VIDEO_ID = "abcdefghijk"
 ASSET_ID = "A123456789012345"
@@ -134,6 +134,33 @@ class Killed(BaseException):
 
 
 @pytest.fixture
+def start(account, publisher):
+    """A run of the whole catalogue; `options` are columns of the run."""
+
+    def make(**options):
+        options = {"with_counters": False} | options
+        return RefreshRun.objects.create(
+            account=account,
+            scope=RefreshRun.Scope.CATALOGUE,
+            requested_by=publisher,
+            **options,
+        )
+
+    return make
+
+
+@pytest.fixture
+def go(connected):
+    def run_it(run):
+        run = RefreshRun.objects.get(pk=run.pk)
+        refresh.run_refresh(run=run, clients=connected)
+        run.refresh_from_db()
+        return run
+
+    return run_it
+
+
+@pytest.fixture
 def make_plan(account, publisher):
     """A confirmed plan of everything pending."""
 
@@ -165,3 +192,16 @@ def written(sandbox):
 
 def pending_of(video):
     return Video.objects.get(pk=video.pk).pending_fields
+
+
+def calls(sandbox, operation="videos.list"):
+    return [r for r in sandbox.requests if r["operation"] == operation]
+
+
+def known_videos(sandbox, channel, count):
+    """Videos of the catalogue that YouTube shows as they are known."""
+    for number in range(count):
+        video_id = f"known{number:06}"
+        sandbox.add_video(video_id, channel_id=channel.channel_id, **OBSERVED)
+        shown = {f"snapshot__{name}": value for name, value in OBSERVED.items()}
+        VideoFactory(video_id=video_id, channel=channel, **OBSERVED, **shown)

@@ -7,8 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.models import Change, Claim, Conflict, Observation, Video
-from tests.factories.catalog import VideoFactory
-from tests.youtube_sync.services.conftest import OBSERVED, PROVIDED, want
+from tests.youtube_sync.services.conftest import (
+    OBSERVED,
+    PROVIDED,
+    calls,
+    known_videos,
+    want,
+)
 from youtube_sync.models import (
     MissedVideo,
     PushPlan,
@@ -22,46 +27,6 @@ from ytmanager.models import LiveEvent
 
 pytestmark = pytest.mark.django_db
 State = RefreshRun.State
-
-
-@pytest.fixture
-def start(account, publisher):
-    """A run of the whole catalogue; `options` are columns of the run."""
-
-    def make(**options):
-        options = {"with_counters": False} | options
-        return RefreshRun.objects.create(
-            account=account,
-            scope=RefreshRun.Scope.CATALOGUE,
-            requested_by=publisher,
-            **options,
-        )
-
-    return make
-
-
-@pytest.fixture
-def go(connected):
-    def run_it(run):
-        run = RefreshRun.objects.get(pk=run.pk)
-        refresh.run_refresh(run=run, clients=connected)
-        run.refresh_from_db()
-        return run
-
-    return run_it
-
-
-def calls(sandbox, operation="videos.list"):
-    return [r for r in sandbox.requests if r["operation"] == operation]
-
-
-def known_videos(sandbox, channel, count):
-    """Videos of the catalogue that YouTube shows as they are known."""
-    for number in range(count):
-        video_id = f"known{number:06}"
-        sandbox.add_video(video_id, channel_id=channel.channel_id, **OBSERVED)
-        shown = {f"snapshot__{name}": value for name, value in OBSERVED.items()}
-        VideoFactory(video_id=video_id, channel=channel, **OBSERVED, **shown)
 
 
 def test_refresh_follows_what_changed_on_youtube(sandbox, make_video, start, go):
@@ -206,39 +171,6 @@ def test_one_miss_is_forgotten_once_the_video_is_shown(
 
     assert (run.missing_count, run.gone_count) == (1, 0)
     assert Video.objects.get().not_found_at is None
-
-
-# New uploads
-
-
-def test_new_uploads_are_found(sandbox, make_video, start, go, channel):
-    make_video()
-    for number in range(70):
-        video_id = f"fresh{number:06}"
-        sandbox.add_video(video_id, channel_id=channel.channel_id, title=f"S {number}")
-
-    run = go(start(with_uploads=True))
-
-    assert Video.objects.count() == 71
-    assert run.new_count == 70
-    assert len(calls(sandbox, "playlistItems.list")) == 2
-    assert Video.objects.get(video_id="fresh000003").title == "S 3"
-
-
-def test_uploads_that_are_known_end_the_search(sandbox, channel, start, go):
-    known_videos(sandbox, channel, 120)
-
-    go(start(with_uploads=True))
-
-    assert len(calls(sandbox, "playlistItems.list")) == 1
-    assert len(calls(sandbox)) == 3
-
-
-def test_channel_without_uploads_is_passed_over(sandbox, make_video, start, go):
-    make_video()
-    sandbox.add_fault("error", "playlistItems.list", reason="playlistNotFound")
-
-    assert go(start(with_uploads=True)).state == State.COMPLETED
 
 
 # Claims and assets
