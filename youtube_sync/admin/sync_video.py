@@ -1,4 +1,4 @@
-"""Sync now: one video's diff, its price, and the push on one page."""
+"""Sync now: read one video, its diff, its price, and the push on one page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from django.urls import URLPattern, path
 from catalog.models import Video
 from youtube_sync import tasks
 from youtube_sync.admin.columns import plan_address
-from youtube_sync.models import YouTubeAccount
-from youtube_sync.services import plans, quota
+from youtube_sync.models import RefreshRun, YouTubeAccount
+from youtube_sync.services import plans, quota, refresh_requests
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
+from ytmanager.realtime import log
 
 
 class SyncVideoPage(ModelAdmin):
-    """GET shows what would be sent; POST sends exactly that."""
+    """GET shows what would be sent; POST reads YouTube first, or sends exactly that."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.sync_video_view)
@@ -34,8 +35,17 @@ class SyncVideoPage(ModelAdmin):
         account = account_for(request, video)
         if request.method == "POST" and account is not None:
             with report_errors(request):
+                if "look" in request.POST:
+                    return self.look(request, video)
                 return self.push(request, video, account)
         return self.show(request, video, account)
+
+    def look(self, request: HttpRequest, video: Video) -> HttpResponse:
+        """Let a worker read the video; the page follows it and shows the news."""
+        with transaction.atomic():
+            run = refresh_requests.request_video(video=video, actor=actor_of(request))
+            tasks.start_run(run)
+        return HttpResponseRedirect(f"{request.path}?refresh={run.pk}")
 
     def push(
         self, request: HttpRequest, video: Video, account: YouTubeAccount
@@ -61,12 +71,23 @@ class SyncVideoPage(ModelAdmin):
             "video": video,
             "account": account,
             "budget": quota.get_budget(),
+            "live_position": log.current_position(),
+            "run": asked_run(request, video),
         }
         if account is not None:
             context["preview"] = plans.preview_video(
                 video=video, account=account, actor=actor_of(request)
             )
         return TemplateResponse(request, "youtube_sync/sync_video.html", context)
+
+
+def asked_run(request: HttpRequest, video: Video) -> RefreshRun | None:
+    """The refresh of this video that was asked for on this page."""
+    asked = request.GET.get("refresh", "")
+    if not (asked.isdecimal() and len(asked) < 19):
+        return None
+    runs = RefreshRun.objects.visible_to(request.user).for_list()
+    return runs.filter(pk=asked, last_video_pk__in=(0, video.pk), scope="video").first()
 
 
 def account_for(request: HttpRequest, video: Video) -> YouTubeAccount | None:

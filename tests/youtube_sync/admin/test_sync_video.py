@@ -8,7 +8,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from catalog.models import Video
 from tests.factories.catalog import ConflictFactory, ContentOwnerFactory
 from tests.factories.youtube_sync import YouTubeAccountFactory
-from youtube_sync.models import PlanItem, PushPlan
+from youtube_sync import tasks
+from youtube_sync.models import PlanItem, PushPlan, RefreshRun
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +131,73 @@ def test_video_without_edits_has_nothing_to_push(publishing, account, make_video
     page = open_page(publishing, make_video())
 
     assert "There are no unpushed edits" in page
+
+
+# Reading before the push
+
+
+def test_page_tells_how_old_the_shown_values_are(publishing, account, make_video):
+    video = make_video(title="New title")
+
+    page = open_page(publishing, video)
+
+    read_at = video.statistics.snippet_as_of
+    assert f"YouTube’s values are of {read_at:%Y-%m-%d %H:%M} UTC." in page
+
+
+def test_looking_first_queues_a_read_of_this_video(publishing, account, make_video):
+    video = make_video(title="New title")
+
+    reply = publishing.post(address_of(video), {"look": "1"})
+
+    run = RefreshRun.objects.get()
+    assert (run.scope, list(run.targets.values_list("video", flat=True))) == (
+        RefreshRun.Scope.VIDEO,
+        [video.pk],
+    )
+    assert reply["Location"] == f"{address_of(video)}?refresh={run.pk}"
+    assert ProcrastinateJob.objects.filter(args__refresh_pk=run.pk).exists()
+    assert not PushPlan.objects.exists()
+
+
+def test_page_follows_the_read_and_shows_what_it_found(
+    sandbox, publishing, account, make_video
+):
+    video = make_video(title="New title")
+    sandbox.edit_video(video.video_id, title="Changed in Studio")
+    address = publishing.post(address_of(video), {"look": "1"})["Location"]
+    run = RefreshRun.objects.get()
+
+    waiting = publishing.get(address).content.decode()
+    tasks.run_refresh(run.pk)
+    page = publishing.get(address).content.decode()
+
+    assert "YouTube is being read…" in waiting
+    assert f'data-live-group="refresh.{run.pk}"' in waiting
+    assert "YouTube is being read…" not in page
+    assert "Changed in Studio" in page
+    assert "An open conflict must be decided first." in page
+
+
+def test_read_that_failed_is_told(publishing, account, make_video):
+    video = make_video(title="New title")
+    address = publishing.post(address_of(video), {"look": "1"})["Location"]
+    RefreshRun.objects.update(state="failed", message="YouTube refused.")
+
+    page = publishing.get(address).content.decode()
+
+    assert "YouTube could not be read:" in page
+    assert "YouTube refused." in page
+
+
+@pytest.mark.parametrize("asked", ["x", "99999999999999999999", "7"])
+def test_unknown_read_is_passed_over(publishing, account, make_video, asked):
+    video = make_video(title="New title")
+
+    reply = publishing.get(f"{address_of(video)}?refresh={asked}")
+
+    assert reply.status_code == 200
+    assert 'data-live-group="refresh' not in reply.content.decode()
 
 
 def test_only_publishers_may_sync(viewer, account, make_video):
