@@ -41,6 +41,24 @@ class ConcurrencyError(YouTubeCMSError):
     default_message = "Somebody else changed this in the meantime."
 
 
+class PreconditionFailedError(YouTubeCMSError):
+    """The row is no longer what the request says it has seen (`If-Match`)."""
+
+    status_code, error_type = 412, "precondition_failed"
+    default_message = (
+        "This was changed since you read it. Nothing was saved; read it again."
+    )
+
+
+class IdempotencyKeyError(BusinessLogicError):
+    """The same `Idempotency-Key` came with another request."""
+
+    error_type = "idempotency_key_reused"
+    default_message = (
+        "This Idempotency-Key was used for another request. Use a new key for each."
+    )
+
+
 class RateLimitError(YouTubeCMSError):
     """Too many requests in too short a time."""
 
