@@ -8,19 +8,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import mixins, serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from ytmanager.api_etags import require_unchanged, tag_of_data, with_tag
+from ytmanager.api_idempotency import AlreadyDone, begin, finish, has_key
 from ytmanager.exception_handler import current_request_id
 from ytmanager.exceptions import NotFoundError
+from ytmanager.models import IdempotentRequest
+from ytmanager.throttles import tell_limits
 
 UNKNOWN = "This parameter is not known here."
 
@@ -35,11 +43,32 @@ class ResourceViewSet(GenericViewSet[M]):
     lookup_value_regex = "[A-Za-z0-9_-]{1,40}"
     paginated_actions: ClassVar[frozenset[str]] = frozenset({"list"})
     action_permissions: ClassVar[Mapping[str, Sequence[str]]] = {}
+    # What a GET of one row shows, whatever a write takes in.
+    detail_serializer_class: type[serializers.BaseSerializer[Any]] | None = None
+    # What moves with the clock and is no reason to refuse a write.
+    volatile_fields: ClassVar[frozenset[str]] = frozenset()
     # The parameters of lists that belong to a row of this resource.
     action_filters: ClassVar[Mapping[str, type[filters.FilterSet]]] = {}
+    remembered: IdempotentRequest | None = None
+    is_compared = False
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Do what has an `Idempotency-Key` in one transaction with the key."""
+        if not has_key(request.method, request.headers):
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        self.remembered = (
+            begin(request) if has_key(request.method, request.headers) else None
+        )
         unknown = set(request.query_params) - self.known_parameters()
         if unknown:
             raise ValidationError({name: [UNKNOWN] for name in sorted(unknown)})
@@ -48,13 +77,51 @@ class ResourceViewSet(GenericViewSet[M]):
         """The query parameters that the current action reads."""
         known = {str(api_settings.URL_FORMAT_OVERRIDE)}
         if self.action in self.paginated_actions:
-            known |= {"page", "per_page"}
+            known |= {"page", "per_page", "cursor"}
         filterset_class = getattr(self, "filterset_class", None)
         if self.action == "list" and filterset_class is not None:
             known |= set(filterset_class.base_filters)
         if self.action in self.action_filters:
             known |= set(self.action_filters[self.action].base_filters)
         return known
+
+    def check_object_permissions(self, request: Request, obj: Any) -> None:
+        """Every way to a row ends here: also refuse a write to a row that moved."""
+        super().check_object_permissions(request, obj)
+        is_write = request.method not in SAFE_METHODS
+        if is_write and "If-Match" in request.headers and not self.is_compared:
+            self.is_compared = True  # what follows is our own doing
+            require_unchanged(request, self.tag_of(self.represent(obj)))
+
+    def represent(self, obj: Any) -> Any:
+        """What a GET of the row answers with."""
+        assert self.detail_serializer_class is not None, "a row can be shown"
+        context = self.get_serializer_context()
+        return self.detail_serializer_class(obj, context=context).data
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, AlreadyDone):
+            return exc.response
+        return super().handle_exception(exc)
+
+    def tag_of(self, shown: Any) -> str:
+        """The validator of one row as a GET shows it."""
+        lasting = {n: v for n, v in shown.items() if n not in self.volatile_fields}
+        return tag_of_data(lasting)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Tell limits, keep the answer of what is done once, add validators."""
+        done = super().finalize_response(request, response, *args, **kwargs)
+        tell_limits(request, done)
+        if self.remembered is not None and done.status_code < 400:
+            finish(self.remembered, done)
+        is_read = request.method in {"GET", "HEAD"} and done.status_code == 200
+        if not is_read or not hasattr(done, "data"):
+            return done
+        is_row = self.action == "retrieve"
+        return with_tag(request, done, self.tag_of(done.data) if is_row else None)
 
     def narrowed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Filter the rows of an action; raises ValidationError for its parameters."""

@@ -20,6 +20,8 @@ from youtube_sync.api.records import AccountViewSet, QuotaViewSet, SyncRecordVie
 from youtube_sync.api.refreshes import RefreshViewSet
 from youtube_sync.api.sync_video import SyncVideoViewSet
 from ytmanager.api import UnknownAddressView
+from ytmanager.api_events import EventViewSet
+from ytmanager.api_tokens import TokenViewSet
 
 router = DefaultRouter()
 router.include_format_suffixes = False
@@ -40,13 +42,17 @@ router.register("sync-records", SyncRecordViewSet, basename="sync-record")
 router.register("youtube-accounts", AccountViewSet, basename="youtube-account")
 router.register("refresh-runs", RefreshViewSet, basename="refresh-run")
 
+router.register("tokens", TokenViewSet, basename="token")
+
 sync_video = SyncVideoViewSet.as_view({"get": "preview", "post": "push"})
+events = EventViewSet.as_view({"get": "retrieve"})
 quota = QuotaViewSet.as_view({"get": "retrieve"})
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
     path("videos/<str:video_id>/sync/", sync_video, name="video-sync"),
+    path("events/", events, name="events"),
     path("quota/", quota, name="quota"),
     *router.urls,
     # Only with the slash at its end: without, Django redirects to that.

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ytmanager.cursors import PARAMETER, CursorPage
 from ytmanager.paginator import EstimatingPaginator
 
 M = TypeVar("M", bound=Model)
@@ -43,14 +44,31 @@ class OpenEndedPaginator(EstimatingPaginator):
 class ListPagination(PageNumberPagination):
     """Numbered pages with the total, in the API's list shape.
 
-    A total above 20,000 is the planner's estimate and says so.
+    A total above 20,000 is the planner's estimate and says so. With `cursor` the
+    pages go by key and count nothing.
     """
+
+    by_cursor: CursorPage | None = None
 
     django_paginator_class = OpenEndedPaginator
     page_size = 50
     page_size_query_param = "per_page"
     max_page_size = 500
     invalid_page_message = "There is no page {page_number}."
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        if PARAMETER not in request.query_params:
+            return super().paginate_queryset(queryset, request, view)
+        if not isinstance(queryset, QuerySet) or queryset.query.group_by is not None:
+            raise ValidationError({PARAMETER: ["This list has numbered pages only."]})
+        self.by_cursor = CursorPage(request, queryset, self.get_page_size(request))
+        return self.by_cursor.rows
+
+    def to_html(self) -> str:
+        """The browsable page shows the addresses in the answer itself."""
+        return "" if self.by_cursor is not None else super().to_html()
 
     def get_page_size(self, request: Request) -> int:
         return whole_number(
@@ -66,9 +84,24 @@ class ListPagination(PageNumberPagination):
             is_size = parameter["name"] == self.page_size_query_param
             limit = {"maximum": self.max_page_size} if is_size else {}
             parameter["schema"] |= {"minimum": 1, **limit}
-        return parameters
+        cursor = {
+            "name": PARAMETER,
+            "in": "query",
+            "required": False,
+            "description": "Empty: the first page by key, for reading a whole list; "
+            "then follow `next`.",
+            "schema": {"type": "string"},
+        }
+        return [*parameters, cursor]
 
     def get_paginated_response(self, data: Any) -> Response:
+        if self.by_cursor is not None:
+            addresses = {
+                "per_page": self.by_cursor.size,
+                "next": self.by_cursor.next_address(),
+                "previous": self.by_cursor.previous_address(),
+            }
+            return Response({"results": data, "pagination": addresses})
         assert self.page is not None, "paginate_queryset comes first"
         paginator = cast(OpenEndedPaginator, self.page.paginator)
         facts = {
@@ -87,9 +120,14 @@ class ListPagination(PageNumberPagination):
         facts: dict[str, Any] = {name: {"type": "integer"} for name in numbers}
         flags = ("has_next", "has_prev", "is_estimated")
         facts |= {name: {"type": "boolean"} for name in flags}
+        facts |= {
+            name: {"type": ["string", "null"], "format": "uri"}
+            for name in ("next", "previous")
+        }
         pagination = {
             "type": "object",
-            "required": list(facts),
+            "description": "Numbers of the page, or addresses when paging by cursor.",
+            "required": ["per_page"],
             "properties": facts,
         }
         return {

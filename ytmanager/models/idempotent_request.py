@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -35,6 +35,8 @@ class IdempotentRequest(models.Model):
     body = models.TextField(blank=True)
     location = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    KEPT = timedelta(hours=24)
 
     objects = IdempotentRequestQuerySet.as_manager()
 
