@@ -22,6 +22,8 @@ env = environ.FileAwareEnv(
     SITE_URL=(str, "http://127.0.0.1:8000"),
     LOG_LEVEL=(str, "INFO"),
     MONITOR_TOKEN=(str, ""),
+    API_READS=(int, 600),
+    API_WRITES=(int, 120),
     MAX_QUEUE_MINUTES=(int, 15),
     POSTGRES_PROGRAMS=(str, ""),
     BACKUP_BUCKET=(str, ""),
@@ -325,6 +327,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["ytmanager.permissions.ModelPermissions"],
+    "DEFAULT_THROTTLE_CLASSES": ["ytmanager.throttles.WindowThrottle"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "ytmanager.lists.ListPagination",
     "DEFAULT_FILTER_BACKENDS": ["ytmanager.lists.ListFilterBackend"],
@@ -333,6 +336,9 @@ REST_FRAMEWORK = {
     "SCHEMA_COERCE_PATH_PK": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Requests a minute of one person or token.
+API_READS = env("API_READS")
+API_WRITES = env("API_WRITES")
 KNOX_TOKEN_MODEL = "ytmanager.ApiToken"
 # Its own table would stay empty, and no test could empty the database around it.
 MIGRATION_MODULES = {"knox": None}
