@@ -7,13 +7,14 @@ import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from ytmanager import jobs
 from ytmanager.backups import keeping, making, restoring
 from ytmanager.exceptions import YouTubeCMSError
-from ytmanager.models import Backup
+from ytmanager.models import Backup, IdempotentRequest
 from ytmanager.realtime import log
 from ytmanager.realtime.events import EVERYONE, Event
 from ytmanager.realtime.log import record
@@ -27,6 +28,15 @@ def purge_events(timestamp: int) -> None:
     """Keep the event log within its age and size."""
     deleted_count = log.purge_events()
     logger.info("live_events_purged", deleted_count=deleted_count)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queue="quick", queueing_lock="purge_answers")
+def purge_answers(timestamp: int) -> None:
+    """Forget the answers to requests that nobody sends again by now."""
+    forgotten = timezone.now() - IdempotentRequest.KEPT
+    deleted_count, _ = IdempotentRequest.objects.made_before(forgotten).delete()
+    logger.info("answers_purged", deleted_count=deleted_count)
 
 
 @app.periodic(cron="* * * * * */15")
