@@ -10,6 +10,13 @@ class VideoNotFoundError(NotFoundError):
     default_message = "This video is not in the catalogue."
 
 
+class VideoExistsError(ConcurrencyError):
+    """A video with this ID is in the catalogue already."""
+
+    error_type = "video_exists"
+    default_message = "This video is in the catalogue already."
+
+
 class ChannelNotFoundError(NotFoundError):
     """No channel with this ID that the person may see."""
 
@@ -43,6 +50,16 @@ class PlanFailedError(BusinessLogicError):
 
     error_type = "plan_failed"
     default_message = "The new values cannot be worked out. Nothing was changed."
+
+
+class BatchRejectedError(PlanFailedError):
+    """Some values of a batch are not valid, and its sender wants all or nothing."""
+
+    error_type = "batch_rejected"
+    default_message = (
+        "Some values are not valid. Nothing was changed; correct the rows, or choose "
+        "another policy."
+    )
 
 
 class StaleEditError(ConcurrencyError):
