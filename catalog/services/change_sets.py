@@ -13,7 +13,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 from psycopg import DataError
 
-from catalog.changesets import plan, schedules, sources
+from catalog.changesets import plan, policies, schedules, sources
 from catalog.changesets.selection import selected_videos
 from catalog.exceptions import ChangeSetStateError, PlanFailedError, SelectionError
 from catalog.models import Change, ChangeSet
@@ -98,7 +98,7 @@ def run_plan(*, change_set: ChangeSet) -> None:
 def _plan(change_set: ChangeSet) -> None:
     try:
         with transaction.atomic():
-            planned = plan.write_plan(change_set, sources.source_of(change_set))
+            plan.write_plan(change_set, sources.source_of(change_set))
     except DatabaseError as exc:
         if isinstance(exc.__cause__, DataError):
             raise PlanFailedError(
@@ -107,7 +107,7 @@ def _plan(change_set: ChangeSet) -> None:
         raise
     ChangeSet.objects.move(change_set, allowed=(State.PLANNING,), to=State.PLANNED)
     if not change_set.has_preview:
-        _go_on_unseen(change_set, planned)
+        _go_on_unseen(change_set)
     applying.record_state(change_set)
 
 
@@ -115,8 +115,9 @@ def _first_line(exc: Exception) -> str:
     return str(exc).strip().splitlines()[0]
 
 
-def _go_on_unseen(change_set: ChangeSet, planned: int) -> None:
-    if planned:
+def _go_on_unseen(change_set: ChangeSet) -> None:
+    policies.carry_out(change_set)
+    if change_set.expected_count:
         request_apply(change_set)
     else:
         change_set.mark_applied(0, change_set.skipped_count)
