@@ -115,6 +115,7 @@ class ChangeSetViewSet(ReadOnlyResourceViewSet[ChangeSet]):
     queryset = ChangeSet.objects.all()
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = ChangeSetFilterSet
+    detail_serializer_class = ChangeSetDetailSerializer
     paginated_actions = frozenset({"list", "changes"})
     action_filters: ClassVar = {"changes": PlannedChangeFilterSet}
     action_permissions: ClassVar = {
@@ -213,7 +214,9 @@ class ChangeSetViewSet(ReadOnlyResourceViewSet[ChangeSet]):
         """Few changes are applied at once, many by a worker: the state tells."""
         asked, change_set = self.asked(), self.get_object()
         with transaction.atomic():
-            change_sets.request_apply(change_set, previewed=asked["plan_version"])
+            change_sets.request_apply(
+                change_set, previewed=asked["plan_version"], actor=actor_of(request)
+            )
             tasks.enqueue(change_set)
         return self.show(change_set, 202)
 

@@ -77,6 +77,7 @@ class ClaimViewSet(ReadOnlyResourceViewSet[Claim]):
     queryset = Claim.objects.all()
     serializer_class = ClaimRowSerializer
     lookup_field = "claim_id"
+    lookup_value_regex = "[A-Za-z0-9_.:=+/-]{1,40}"
     filterset_class = ClaimFilterSet
 
     def get_queryset(self) -> ClaimQuerySet:

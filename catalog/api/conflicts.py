@@ -27,8 +27,8 @@ from ytmanager.filters import DayFilter, ListFilterSet, WordFilter, words
 
 STATES = ("all", *Conflict.State.values)
 SEEN_HELP = (
-    "From the summary or the conflict that was looked at: what opened or moved "
-    "since then stays open."
+    "What the summary gave as `seen`: conflicts that opened or moved since then "
+    "stay open."
 )
 
 
@@ -102,19 +102,6 @@ class ConflictRowSerializer(serializers.ModelSerializer[Conflict]):
         read_only_fields = fields
 
 
-class ConflictDetailSerializer(ConflictRowSerializer):
-    """A conflict, and what was seen by whoever reads this."""
-
-    seen = serializers.SerializerMethodField(help_text="Say it when you resolve.")
-
-    class Meta(ConflictRowSerializer.Meta):
-        fields = (*ConflictRowSerializer.Meta.fields, "seen")
-        read_only_fields = fields
-
-    def get_seen(self, conflict: Conflict) -> str:
-        return str(self.context["seen"])
-
-
 class ResolveSerializer(serializers.Serializer[Any]):
     """Keep our value, or take the one on YouTube."""
 
@@ -172,13 +159,17 @@ class ConflictSummarySerializer(serializers.Serializer[Any]):
     seen = serializers.CharField(help_text="Say it when you resolve.")
 
 
-@extend_schema_view(list=extend_schema(summary="List conflicts, newest first"))
+@extend_schema_view(
+    list=extend_schema(summary="List conflicts, newest first"),
+    retrieve=extend_schema(summary="Show a conflict"),
+)
 class ConflictViewSet(ReadOnlyResourceViewSet[Conflict]):
     """Conflicts block their field in push plans until somebody decides."""
 
     queryset = Conflict.objects.all()
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = ConflictFilterSet
+    detail_serializer_class = ConflictRowSerializer
     action_permissions: ClassVar = {
         "summary": ("catalog.view_conflict",),
         **dict.fromkeys(
@@ -198,20 +189,10 @@ class ConflictViewSet(ReadOnlyResourceViewSet[Conflict]):
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         classes: dict[str, type[BaseSerializer[Any]]] = {
-            "list": ConflictRowSerializer,
             "resolve": ResolveSerializer,
             "resolve_many": ResolveManySerializer,
         }
-        return classes.get(self.action, ConflictDetailSerializer)
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        context = dict(super().get_serializer_context())
-        return context | {"seen": getattr(self, "seen", "")}
-
-    @extend_schema(summary="Show a conflict", responses=ConflictDetailSerializer)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        self.seen = seen_now()  # before the row is read
-        return super().retrieve(request, *args, **kwargs)
+        return classes.get(self.action, ConflictRowSerializer)
 
     @extend_schema(
         summary="Count the open conflicts by field", responses=ConflictSummarySerializer
@@ -232,13 +213,16 @@ class ConflictViewSet(ReadOnlyResourceViewSet[Conflict]):
     )
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str) -> Response:
-        """Nothing happens to one that is closed already: its state tells."""
-        asked = self.asked()
+        """Nothing happens to one that is closed already: its state tells.
+
+        Say `If-Match`, so that only what was looked at is decided.
+        """
+        asked, seen = self.asked(), seen_now()
         resolve_conflict(
             conflict=self.get_object(),
             take_theirs=asked["take"] == "theirs",
             actor=actor_of(request),
-            seen=asked["seen"],
+            seen=asked["seen"] or seen,
         )
         shown = dict(ConflictRowSerializer(self.get_object()).data)
         return action_response(shown, status=200)

@@ -208,6 +208,31 @@ class VideoEditSerializer(serializers.Serializer[Video]):
         return super().to_internal_value(data)
 
 
+class VideoReplaceSerializer(VideoEditSerializer):
+    """All fields that people edit; what is only shown may come along unread."""
+
+    def get_fields(self) -> Any:
+        found = super().get_fields()
+        for name in fields.EDITABLE:
+            found[name].required = True
+        return found
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            shown = set(DETAIL_FIELDS) - set(fields.EDITABLE)
+            data = {name: value for name, value in data.items() if name not in shown}
+        return super().to_internal_value(data)
+
+
+class VideoCreateSerializer(VideoEditSerializer):
+    """A video that no report has shown yet, on a channel of the catalogue."""
+
+    video_id = serializers.RegexField(
+        r"^[A-Za-z0-9_-]{11}\Z", help_text="YouTube's ID: 11 characters."
+    )
+    channel_id = serializers.CharField(max_length=40)
+
+
 def refuse_unknown(data: Any, known: Iterable[str]) -> None:
     """Refuse what cannot be edited, so that nobody believes it was saved."""
     if isinstance(data, dict) and (unknown := set(data) - set(known)):

@@ -112,6 +112,7 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
     queryset = ShortsVerdict.objects.all()
     lookup_field = "video_id"
     filterset_class = ShortsVerdictFilterSet
+    detail_serializer_class = VerdictSerializer
     action_permissions: ClassVar = {"decide": DECIDING, "decide_many": DECIDING}
 
     def get_queryset(self) -> ShortsVerdictQuerySet:

@@ -7,10 +7,17 @@ from django.db import transaction
 
 from catalog import fields
 from catalog.changesets import plan
-from catalog.exceptions import StaleEditError
-from catalog.models import ChangeSet, Video
+from catalog.exceptions import StaleEditError, VideoExistsError
+from catalog.models import (
+    Change,
+    ChangeSet,
+    Channel,
+    Video,
+    VideoSnapshot,
+    VideoStatistics,
+)
 from catalog.querysets import VideoQuerySet
-from catalog.services.edits import run_change_set, short_wait
+from catalog.services.edits import record_change_set, run_change_set, short_wait
 
 
 def update_video(
@@ -81,6 +88,47 @@ def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) ->
                 for name in moved
             },
         )
+
+
+def create_video(
+    *,
+    video_id: str,
+    channel: Channel,
+    values: dict[str, Any],
+    actor: User,
+    reason: str = "",
+) -> Video:
+    """Add a video that no report or refresh has shown yet.
+
+    Nothing of it is observed, so a first fact that differs from a value given
+    here is a conflict. Raises VideoExistsError and InvalidEditError.
+    """
+    with transaction.atomic():
+        video, is_new = Video.objects.get_or_create(
+            video_id=video_id, defaults={"channel": channel}
+        )
+        if not is_new:
+            raise VideoExistsError(video_id=video.video_id)
+        VideoSnapshot.objects.create(video=video)
+        VideoStatistics.objects.create(video=video)
+        _record_creation(video, actor, reason)
+        update_video(
+            video=video,
+            values=values,
+            actor=actor,
+            kind=ChangeSet.Kind.API,
+            reason=reason,
+        )
+    return video
+
+
+def _record_creation(video: Video, actor: User, reason: str) -> None:
+    change_set = ChangeSet.objects.create(
+        kind=ChangeSet.Kind.API, actor=actor, reason=reason
+    )
+    Change.objects.create(change_set=change_set, video=video, field="created", new={})
+    change_set.mark_applied(1)
+    record_change_set(change_set)
 
 
 def edit_videos(

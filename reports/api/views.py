@@ -66,6 +66,7 @@ class ReportViewSet(ChangesActions, ReadOnlyResourceViewSet[Report]):
     lookup_value_regex = "[0-9]{1,18}"
     parser_classes = (MultiPartParser, JSONParser)
     filterset_class = ReportFilterSet
+    detail_serializer_class = ReportDetailSerializer
     paginated_actions = frozenset({"list", "errors", "changes", "changes_channels"})
     action_permissions: ClassVar = {
         "start_import": IMPORTING,

@@ -61,6 +61,8 @@ class PlanViewSet(ReadOnlyResourceViewSet[PushPlan]):
     queryset = PushPlan.objects.all()
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = PlanFilterSet
+    detail_serializer_class = PlanDetailSerializer
+    volatile_fields = frozenset({"forecast"})
     paginated_actions = frozenset({"list", "items"})
     action_permissions: ClassVar = {
         "create": (VIEW, "catalog.view_video", "youtube_sync.add_pushplan"),

@@ -41,6 +41,7 @@ class RefreshViewSet(ReadOnlyResourceViewSet[RefreshRun]):
     queryset = RefreshRun.objects.all()
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = RefreshFilterSet
+    detail_serializer_class = RefreshSerializer
     action_permissions: ClassVar = {"create": PUSHING, "cancel": PUSHING}
 
     def get_queryset(self) -> RefreshRunQuerySet:

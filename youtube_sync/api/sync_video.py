@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from catalog.api.serializers import VideoDetailSerializer
 from catalog.models import Video
 from youtube_sync import tasks
 from youtube_sync.api.serializers import (
@@ -29,6 +30,7 @@ class SyncVideoViewSet(ResourceViewSet[Video]):
 
     queryset = Video.objects.all()
     lookup_field = "video_id"
+    detail_serializer_class = VideoDetailSerializer
     action_permissions: ClassVar = {"preview": PERMISSIONS, "push": PERMISSIONS}
 
     def get_object(self) -> Video:

@@ -105,9 +105,11 @@ def test_conflicts_are_narrowed_down(viewer, conflict, query):
     [("ours", "Ours", "kept_ours"), ("theirs", "Theirs", "took_theirs")],
 )
 def test_conflict_is_resolved(editor, conflict, take, title, state):
-    seen = editor.get(f"{CONFLICTS}{conflict.pk}/").json()["seen"]
+    tag = editor.get(f"{CONFLICTS}{conflict.pk}/")["ETag"]
 
-    reply = post(editor, f"{CONFLICTS}{conflict.pk}/resolve/", take=take, seen=seen)
+    reply = editor.post(
+        f"{CONFLICTS}{conflict.pk}/resolve/", {"take": take}, headers={"If-Match": tag}
+    )
 
     conflict.video.refresh_from_db()
     assert (reply.status_code, reply.json()["data"]["state"]) == (200, state)
@@ -116,7 +118,7 @@ def test_conflict_is_resolved(editor, conflict, take, title, state):
 
 @pytest.mark.django_db(transaction=True)
 def test_conflict_that_moved_since_stays_open(editor, conflict):
-    seen = editor.get(f"{CONFLICTS}{conflict.pk}/").json()["seen"]
+    seen = editor.get(f"{CONFLICTS}summary/").json()["seen"]
     conflict.theirs = "Fourth value"
     conflict.save()
 
@@ -124,6 +126,21 @@ def test_conflict_that_moved_since_stays_open(editor, conflict):
 
     conflict.refresh_from_db()
     assert (reply.status_code, conflict.state) == (409, "open")
+
+
+def test_conflict_that_moved_since_it_was_read_stays_open(editor, conflict):
+    tag = editor.get(f"{CONFLICTS}{conflict.pk}/")["ETag"]
+    conflict.theirs = "Fourth value"
+    conflict.save()
+
+    reply = editor.post(
+        f"{CONFLICTS}{conflict.pk}/resolve/",
+        {"take": "ours"},
+        headers={"If-Match": tag},
+    )
+
+    conflict.refresh_from_db()
+    assert (reply.status_code, conflict.state) == (412, "open")
 
 
 @pytest.mark.django_db(transaction=True)
