@@ -7,6 +7,7 @@ from django.apps import AppConfig
 # Modules that register what makes plans and what lists find, for workers that
 # serve no page.
 PLANNERS = (
+    "catalog.changesets.items",
     "catalog.changesets.revert",
     "catalog.changesets.shorts",
     "catalog.releases.filling",
