@@ -139,6 +139,10 @@ class Spreadsheet(SheetReading):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_about_channels(self) -> bool:
+        return self.target == Target.CHANNELS.value
+
 
 class SpreadsheetFinding(models.Model):
     """A row or cell that was not taken as it stands, and why."""

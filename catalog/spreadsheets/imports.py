@@ -14,6 +14,7 @@ from catalog.changesets.sources import PlanSource
 from catalog.exceptions import PlanFailedError
 from catalog.models import ChangeSet, Spreadsheet
 from catalog.services import applying, change_sets
+from catalog.services.alarms import sound_alarm
 from catalog.spreadsheets import comparing, matching, reading, staging
 from catalog.spreadsheets.columns import Target
 from catalog.spreadsheets.uploads import PLANNER
@@ -66,6 +67,10 @@ def _run(sheet: Spreadsheet) -> None:
 def _fail(sheet: Spreadsheet, reason: str) -> None:
     sheet.state, sheet.error = State.FAILED, reason
     logger.warning("spreadsheet_refused", spreadsheet_pk=sheet.pk, reason=reason)
+    if sheet.is_about_channels:
+        # The clean-up of custom IDs follows from it, and people wait for neither.
+        work = f"Reading of the channel list {sheet.name}"
+        sound_alarm("error", work, reason, sheet.change_set)
 
 
 def _compare(sheet: Spreadsheet, tables: staging.Tables) -> dict[str, int]:

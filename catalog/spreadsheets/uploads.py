@@ -131,7 +131,11 @@ def request_comparison(
             kind=ChangeSet.Kind.SPREADSHEET,
             actor=sheet.actor,
             reason=sheet.reason or f"Spreadsheet {sheet.name}",
-            plan_source={"name": PLANNER, "spreadsheet": sheet.pk},
+            plan_source={
+                "name": PLANNER,
+                "spreadsheet": sheet.pk,
+                "has_alarm": sheet.is_about_channels,
+            },
         )
     sheet.state, sheet.error, sheet.counts = State.WAITING, "", {}
     sheet.save()
