@@ -357,6 +357,8 @@ SPECTACULAR_SETTINGS = {
         "ytmanager.api_schema.add_error_body",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BatchPolicyEnum": "catalog.changesets.policies.BatchPolicy",
+        "ClaimPolicyEnum": "catalog.choices.Policy",
         "ChangeSetKindEnum": "catalog.models.ChangeSet.Kind",
         "ChangeSetStateEnum": "catalog.models.ChangeSet.State",
         "ConflictStateEnum": "catalog.models.Conflict.State",
