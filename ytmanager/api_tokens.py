@@ -73,7 +73,7 @@ class TokenViewSet(mixins.ListModelMixin, ResourceViewSet[ApiToken]):
 
     queryset = ApiToken.objects.all()
     lookup_field = "token_id"
-    lookup_value_regex = f"[0-9a-f]{{{SHOWN}}}"
+    lookup_value_regex = "[0-9a-f]{1,128}"
     permission_classes = (IsAuthenticated,)
     detail_serializer_class = TokenSerializer
 
@@ -83,8 +83,9 @@ class TokenViewSet(mixins.ListModelMixin, ResourceViewSet[ApiToken]):
 
     def get_object(self) -> ApiToken:
         shown = self.kwargs["token_id"]
+        tokens = self.get_queryset().filter(digest__startswith=shown)
         token: ApiToken = get_object_or_404(
-            self.get_queryset(), digest__startswith=shown
+            tokens if len(shown) == SHOWN else tokens.none()
         )
         self.check_object_permissions(self.request, token)
         return token
