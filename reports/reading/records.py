@@ -160,14 +160,14 @@ class RecordReader:
         return kept
 
     def _take_records(self, lines: list[bytes], block: Block, *, is_last: bool) -> None:
-        delimiter, wanted, first = self.delimiter, self.wanted, self.line
+        delimiter, first = self.delimiter, self.line
         good: list[bytes] = []
         index, count = 0, len(lines)
         while index < count:
             line = lines[index]
             if not line:
                 index += 1
-            elif QUOTE not in line and line.count(delimiter) == wanted:
+            elif self._is_whole(line):
                 good.append(b"%d%b%b" % (first + index, delimiter, line))
                 index += 1
             else:
@@ -185,6 +185,23 @@ class RecordReader:
         if good:
             good.append(b"")
             block.payload = b"\n".join(good)
+
+    def _is_whole(self, line: bytes) -> bool:
+        """Whether this line alone is a record, told by its quotes and delimiters.
+
+        Between two quotes that stand together nothing is outside of the cell.
+        """
+        mark = self.delimiter
+        if QUOTE not in line:
+            return line.count(mark) == self.wanted
+        outside = line.split(QUOTE)[::2]
+        first, *between, last = outside if line.count(QUOTE) % 2 == 0 else (b"x", b"x")
+        return (
+            (not first or first.endswith(mark))
+            and (not last or last.startswith(mark))
+            and all(not t or t[:1] == t[-1:] == mark for t in between)
+            and sum(text.count(mark) for text in outside) == self.wanted
+        )
 
     def _take_odd(
         self, lines: list[bytes], index: int, block: Block, *, is_last: bool
