@@ -45,6 +45,8 @@ ALWAYS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] ",
 }
+# From this version on.
+BUILTIN_LOCALE = 17
 DURABLE = {"synchronous_commit": "on"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -129,11 +131,18 @@ class Postgres:
             password_file.unlink()
         draft.rename(data)
 
+    def _own_locale(self) -> list[str]:
+        """Compare texts by their bytes where PostgreSQL knows how, not by libc."""
+        if int(version_of(self.programs / "initdb").split(".")[0]) < BUILTIN_LOCALE:
+            return []
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+
     def _run_initdb(self, draft: Path, password_file: Path) -> None:
         uid, gid = self.user or (None, None)
         command = [str(self.programs / "initdb"), "--pgdata", str(draft)]
         command += ["--username", ROLE, "--pwfile", str(password_file)]
         command += ["--auth=scram-sha-256", "--locale=C.UTF-8", "--encoding=UTF8"]
+        command += self._own_locale()
         command += [] if "fsync" not in self.options else ["--no-sync"]
         done = subprocess.run(
             command,
