@@ -29,7 +29,7 @@ BY_HAND = f"""
             row_version = t.row_version + 1, updated_at = now()
         FROM (SELECT o.id, o.old, o.title, {field_sql.search_text("o")} AS search_text
               FROM (SELECT b.id, b.title AS old, b.title || ' (Live)' AS title,
-                        x.artist, x.label, x.isrc, x.upc, x.custom_id, x.video_id
+                        x.artist, x.label, x.custom_id
                     FROM before b JOIN catalog_video x ON x.id = b.id) o) v
         WHERE t.id = v.id
         RETURNING t.id, v.old, t.title, t.row_version

@@ -87,7 +87,9 @@ def search_text(video: str = "v") -> str:
         f"{video}.label, {video}.custom_id)"
     )
     pairs = (
-        f"CASE WHEN {video}.title || array_to_string({video}.artist, ' ') "
+        # Letters beyond ASCII take several bytes; the pattern is slow.
+        f"CASE WHEN octet_length({words}) > length({words}) "
+        f"AND {video}.title || array_to_string({video}.artist, ' ') "
         f"~ '{_UNSPACED}' THEN (SELECT ' ' || string_agg(substr(words.t, place, 2), "
         f"' ') FROM (SELECT {words} AS t) words, "
         f"generate_series(1, length(words.t)) place "
