@@ -54,9 +54,17 @@ class Video(TimestampedModel):
 
     # Unique by a constraint: unique=True would add a second index for LIKE.
     video_id = models.CharField("video ID", max_length=20)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="videos")
+    # Without constraints: docs/indexes.md says why.
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, db_constraint=False, related_name="videos"
+    )
     primary_asset = models.ForeignKey(
-        Asset, models.PROTECT, null=True, blank=True, related_name="primary_videos"
+        Asset,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="primary_videos",
     )
     has_several_assets = models.BooleanField(default=False)
     is_asset_chosen = models.BooleanField(default=False)

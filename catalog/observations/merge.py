@@ -88,20 +88,11 @@ def _merge(run: MergeRun) -> None:
     merged_assets.rename_in_facts(run)
     videos.merge_channels(run)
     videos.make_work(run)
+    videos.count_new(run)
     # Before anything is compared: see `fingerprints`.
     videos.update_statistics(run)
-    assets.merge_assets(run)
-    merged_assets.follow_merges(run)
-    videos.add_videos_of_assets(run)
-    claims.merge_claims(run)
-    ownership.merge_ownership(run)
-    endings.end_unlisted(run)
-    endings.end_claims_of_videos(run)
-    endings.note_ended_claims(run)
-    claims.add_claimed_videos(run)
-    videos.make_scope(run)
-    videos.count_new(run)
     with run.without_nested_loops(when=run.counts["videos_new"] > MANY_NEW):
+        _merge_assets_and_claims(run)
         claims.find_primary_assets(run)
         videos.make_asset_values(run)
         videos.insert_new(run)
@@ -120,6 +111,20 @@ def _merge(run: MergeRun) -> None:
     listings.conclude(run)
     highlights.keep(run)
     fingerprints.forget(run)
+
+
+def _merge_assets_and_claims(run: MergeRun) -> None:
+    """What videos are seen through; leaves their `scope`."""
+    assets.merge_assets(run)
+    merged_assets.follow_merges(run)
+    videos.add_videos_of_assets(run)
+    claims.merge_claims(run)
+    ownership.merge_ownership(run)
+    endings.end_unlisted(run)
+    endings.end_claims_of_videos(run)
+    endings.note_ended_claims(run)
+    claims.add_claimed_videos(run)
+    videos.make_scope(run)
 
 
 def hold_owner(content_owner_pk: int) -> None:

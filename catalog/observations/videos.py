@@ -80,12 +80,22 @@ def merge_channels(run: MergeRun) -> None:
     are judged once for each of their few spellings, not once for each row.
     """
     run.make_table(
+        "channel_policies",
+        "SELECT channel_id, effective_policy AS spelling, max(channel_title) AS title "
+        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY 1, 2",
+        key="channel_id",
+    )
+    run.make_table(
+        "policies",
+        f"SELECT spelling, {POLICY.format('spelling')} AS policy FROM ("
+        "SELECT DISTINCT coalesce(spelling, '') AS spelling FROM channel_policies) s",
+        key="spelling",
+    )
+    run.make_table(
         "channel_facts",
         "SELECT channel_id, left(coalesce(max(title), ''), 200) AS name, "
-        f"bool_or({POLICY.format('policy')} = 'monetize') "
-        "FILTER (WHERE policy IS NOT NULL) AS is_monetized FROM ("
-        "SELECT channel_id, effective_policy AS policy, max(channel_title) AS title "
-        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY 1, 2) f "
+        "bool_or(policy = 'monetize') FILTER (WHERE spelling IS NOT NULL) "
+        "AS is_monetized FROM channel_policies LEFT JOIN policies USING (spelling) "
         "GROUP BY channel_id",
         key="channel_id",
     )
@@ -202,15 +212,20 @@ def insert_new(run: MergeRun) -> None:
     names = ", ".join(observed)
     run.execute(
         f"INSERT INTO catalog_videosnapshot (video_id, {names}) "
-        f"SELECT w.pk, {', '.join(observed.values())} {_from_new(run)}"
+        f"SELECT w.pk, {', '.join(observed.values())} {_from_new(run)} {_IN_ORDER}"
     )
     _insert_statistics(run)
-    facts = ", ".join(f"'{name}', {value}" for name, value in observed.items())
+    # Building JSON takes its time, and most fields are never told.
+    facts = ", ".join(
+        f"'{name}', {value}"
+        for name, value in observed.items()
+        if name in run.known or fields.PUSHABLE[name].is_asset_part
+    )
     run.execute(
         "INSERT INTO catalog_change (video_id, observation_id, field, new, "
         "row_version, outcome, created_at) SELECT w.pk, %(observation)s, 'created', "
         f"jsonb_strip_nulls(jsonb_build_object({facts})), 1, 'applied', now() "
-        f"{_from_new(run)}"
+        f"{_from_new(run)} {_IN_ORDER}"
     )
 
 
@@ -238,7 +253,7 @@ def _insert_videos(run: MergeRun, observed: dict[str, str]) -> None:
     columns = {
         **wanted,
         **only,
-        "policy": POLICY.format("coalesce(f.effective_policy, '')"),
+        "policy": "policies.policy",
         "sort_views": "f.view_count",
         "channel_id": "c.id",
         "primary_asset_id": "p.asset_pk",
@@ -254,11 +269,16 @@ def _insert_videos(run: MergeRun, observed: dict[str, str]) -> None:
         f"{field_sql.search_text('v')}, false, '', false, false, "
         "'{}', '{}', 1, now(), now() "
         f"FROM (SELECT w.pk, w.video_id, {listed} "
-        f"{_from_new(run).replace('WHERE', _JOIN_CHANNEL + ' WHERE')}) v"
+        f"{_from_new(run).replace('WHERE', _JOIN_CHANNEL + ' WHERE')} {_IN_ORDER}) v"
     )
 
 
-_JOIN_CHANNEL = "JOIN catalog_channel c ON c.channel_id = f.channel_id"
+# New keys at the end of each index, and tables in the order of their keys.
+_IN_ORDER = "ORDER BY w.pk"
+_JOIN_CHANNEL = (
+    "JOIN catalog_channel c ON c.channel_id = f.channel_id "
+    "JOIN policies ON policies.spelling = coalesce(f.effective_policy, '')"
+)
 
 
 def _ages(run: MergeRun) -> list[str]:
@@ -280,7 +300,7 @@ def _insert_statistics(run: MergeRun) -> None:
         names, values = [*names, "fingerprint"], [*values, "f.fingerprint"]
     run.execute(
         f"INSERT INTO catalog_videostatistics (video_id, {', '.join(names)}) "
-        f"SELECT w.pk, {', '.join(values)} {_from_new(run)}"
+        f"SELECT w.pk, {', '.join(values)} {_from_new(run)} {_IN_ORDER}"
     )
 
 
@@ -348,7 +368,7 @@ def judge_shorts(run: MergeRun) -> None:
     if run.counts["videos_new"]:
         run.execute(
             _verdicts("f", "w.pk", has_hints=has_hints) + f"FROM work w "
-            f"JOIN {run.tables.videos} f USING (video_id) WHERE w.is_new"
+            f"JOIN {run.tables.videos} f USING (video_id) WHERE w.is_new {_IN_ORDER}"
         )
     run.execute(
         _verdicts("v", "v.id", has_hints=has_hints)

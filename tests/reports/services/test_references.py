@@ -4,7 +4,14 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from catalog.models import Change, Claim, ShortsVerdict, VideoSnapshot, VideoStatistics
+from catalog.models import (
+    Change,
+    Claim,
+    ShortsVerdict,
+    Video,
+    VideoSnapshot,
+    VideoStatistics,
+)
 from tests.reports.conftest import asset_file, asset_row, video_file, video_row
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +62,7 @@ def test_references_of_rows_that_a_merge_writes_are_unguarded(run):
     run(video_file(*FIRST))
 
     unguarded = {field.model for field in references()}
-    merged = {VideoSnapshot, VideoStatistics, ShortsVerdict, Change, Claim}
+    merged = {Video, VideoSnapshot, VideoStatistics, ShortsVerdict, Change, Claim}
 
     assert merged <= unguarded
     assert all(model.objects.exists() for model in merged)
