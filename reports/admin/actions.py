@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from reports import tasks
 from reports.models import Report
 from reports.querysets import ReportQuerySet
+from reports.wording import counted, verb
 from ytmanager.admin import ModelAdmin, actor_of
 from ytmanager.templatetags.figures import thousands
 
@@ -107,11 +108,10 @@ def refusal_of(state: str) -> str:
 
 def sentence(names: list[str], text: str) -> str:
     """Such as "3 files will be imported: a, b and c."."""
-    is_one = len(names) == 1
     said = text.format(
-        files="1 file" if is_one else f"{thousands(len(names))} files",
-        is_are="is" if is_one else "are",
-        was_were="was" if is_one else "were",
+        files=counted(len(names), "file"),
+        is_are=verb(len(names), "is", "are"),
+        was_were=verb(len(names), "was", "were"),
     )
     return f"{said}: {listed(names)}."
 

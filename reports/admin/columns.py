@@ -15,6 +15,7 @@ from reports.models import Report
 from reports.services.dating import PACIFIC
 from reports.services.identify import date_of_name
 from reports.services.progress import progress_of
+from reports.wording import counted
 from ytmanager.admin import ModelAdmin
 from ytmanager.realtime.events import report_group
 from ytmanager.templatetags.figures import thousands
@@ -90,11 +91,9 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def counted(count: int, noun: str) -> str:
+def some(count: int, noun: str) -> str:
     """Such as "1 row" or "2,000 rows"; nothing for none."""
-    if not count:
-        return ""
-    return f"{thousands(count)} {noun}" if count == 1 else f"{thousands(count)} {noun}s"
+    return counted(count, noun) if count else ""
 
 
 def changes_of(report: Report) -> list[str]:
@@ -104,6 +103,13 @@ def changes_of(report: Report) -> list[str]:
         (report.videos_changed, "video", "changed"),
         (report.assets_new, "asset", "new"),
         (report.assets_changed, "asset", "changed"),
+        (report.claims_new, "claim", "new"),
+        (report.claims_changed, "claim", "changed"),
+        (report.ownership_new, "ownership conflict", "new"),
+        (report.ownership_changed, "ownership conflict", "changed"),
+        (report.assets_ended, "asset", "ended"),
+        (report.claims_ended, "claim", "ended"),
+        (report.ownership_ended, "ownership conflict", "ended"),
     )
     shown = [f"{counted(n, noun)} {what}" for n, noun, what in counts if n]
     return shown[:2] or ["nothing"]
@@ -167,7 +173,7 @@ class ReportColumns(ModelAdmin):
         rows, values = report.rows_rejected, report.values_rejected
         if not report.rows_read or report.state in Report.UNFINISHED:
             return live(report, "rejected", NOTHING)
-        shown = [counted(rows, "row"), counted(values, "value")]
+        shown = [some(rows, "row"), some(values, "value")]
         return live(report, "rejected", lines(*shown) or "0")
 
     @admin.display(description="Imported", ordering="finished_at")

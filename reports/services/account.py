@@ -107,7 +107,8 @@ def warn_of_unlisted(report: Report) -> None:
     total = report.rows_rejected + report.values_rejected
     if listed < total:
         report.warnings.append(
-            f"{total} rows and values were left out; only {listed} of them are listed."
+            f"{total:,} rows and values were left out; only {listed:,} of them are "
+            "listed."
         )
 
 

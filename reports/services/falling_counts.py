@@ -26,8 +26,8 @@ def ask_about_falling_counts(report: Report, tables: FactTables) -> None:
     compared, falling = _compare(report, tables)
     if compared >= LEAST_COMPARED and falling * 2 > compared:
         raise QuestionError(
-            f"The views of {falling} of {compared} videos that moved are lower than "
-            f"before, so this file may be older than {report.as_of:%d %B %Y}. "
+            f"The views of {falling:,} of {compared:,} videos that moved are lower "
+            f"than before, so this file may be older than {report.as_of:%d %B %Y}. "
             "Please check its date, or confirm that it is right.",
             topic=TOPIC,
             compared=compared,

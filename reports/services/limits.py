@@ -4,6 +4,7 @@ from django.conf import settings
 
 from reports.exceptions import EmptyFileError, TooManyBadRowsError
 from reports.models import Report
+from reports.wording import counted
 
 ANYWAY = "any_bad_rows"  # a person's word that the good rows are to be taken
 
@@ -22,8 +23,8 @@ def check_share_of_bad_rows(report: Report) -> None:
     if percent <= limit:
         return
     found = (
-        f"{report.rows_rejected} of {report.rows_read} rows ({percent:.0f} %) cannot "
-        f"be read; at most {limit} % are accepted."
+        f"{report.rows_rejected:,} of {counted(report.rows_read, 'row')} "
+        f"({percent:.0f} %) cannot be read; at most {limit} % are accepted."
     )
     person = report.answers.get(ANYWAY)
     if person is None or not report.rows_imported:

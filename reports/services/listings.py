@@ -8,6 +8,7 @@ from catalog.values import VideoId
 from reports.models import Report
 from reports.services import cells, shrinkage
 from reports.services.staging import RawTable
+from reports.wording import counted, verb
 
 
 def listing_of(report: Report, raw: RawTable) -> Listing | None:
@@ -29,8 +30,9 @@ def _are_gone(report: Report, listed: int, missing: int) -> bool:
     """Rows that could not be read and are not listed may be any video."""
     if missing and _has_unlisted_rows(report):
         report.warnings.append(
-            f"{missing:,} videos are not in this file, but too many rows of it could "
-            "not be read: none of them was marked as no longer listed."
+            f"{counted(missing, 'video')} of before {verb(missing, 'is', 'are')} not "
+            "in this file, but too many rows of it could not be read: nothing was "
+            "marked as no longer listed."
         )
         return False
     return shrinkage.are_gone(report, noun="videos", listed=listed, missing=missing)

@@ -38,7 +38,8 @@ def look_for_other_owners(report: Report, raw: RawTable, owner: ContentOwner) ->
     noun = "videos" if raw.kind.key == "video_id" else "assets"
     others = _listed(counts, noun)
     if sum(counts.values()) > own and CONFIRMED not in report.answers:
-        about = f"{others} and {counted(own, 'row')} about {noun} of {owner.name}"
+        ours = counted(own, "row") if own else "none"
+        about = f"{others} and {ours} about {noun} of {owner.name}"
         raise question_of_owner(
             f"This file would be imported for {owner.name}, but of the {noun} that "
             f"are known already it has {about}. Whose report is it?",

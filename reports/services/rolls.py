@@ -7,11 +7,12 @@ from catalog.observations.run import Roll, RollOf
 from reports.models import Report
 from reports.services import cells, shrinkage
 from reports.services.staging import RawTable
+from reports.wording import counted, verb
 
 _NOUNS = {
-    "assets": "assets",
-    "claims": "claims",
-    "ownership": "conflicts of ownership",
+    "assets": ("asset", "assets"),
+    "claims": ("claim", "claims"),
+    "ownership": ("conflict of ownership", "conflicts of ownership"),
 }
 
 
@@ -27,16 +28,18 @@ def roll_of(report: Report, raw: RawTable) -> Roll | None:
     )
 
 
-def _are_gone(report: Report, noun: str, listed: int, missing: int) -> bool:
+def _are_gone(
+    report: Report, nouns: tuple[str, str], listed: int, missing: int
+) -> bool:
     """A row that could not be cut into cells may be any of what is missing."""
     if missing and report.row_errors.filter(is_rejected=True, column="").exists():
         warning = (
-            f"{missing:,} {noun} are not in this file, but rows of it could not be "
-            "read: none of them was marked as ended."
+            f"{counted(missing, *nouns)} of before {verb(missing, 'is', 'are')} not in "
+            "this file, but rows of it could not be read: nothing was marked as ended."
         )
         report.warnings = list(dict.fromkeys([*report.warnings, warning]))
         return False
-    return shrinkage.are_gone(report, noun=noun, listed=listed, missing=missing)
+    return shrinkage.are_gone(report, noun=nouns[1], listed=listed, missing=missing)
 
 
 def _rejected_keys(raw: RawTable) -> str:

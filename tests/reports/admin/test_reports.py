@@ -54,6 +54,24 @@ def test_list_shows_the_account_of_an_import(viewer):
     assert "4.0\xa0KB" in page
 
 
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"ownership_new": 8}, "8 ownership conflicts new"),
+        ({"claims_new": 1, "claims_changed": 2}, "1 claim new"),
+        ({"assets_ended": 3}, "3 assets ended"),
+        ({}, ">nothing<"),
+    ],
+)
+def test_list_shows_what_a_report_without_videos_brought(viewer, counts, shown):
+    ReportFactory(imported=True, kind="claim_report", **counts)
+
+    page = viewer.get(LIST).content.decode()
+
+    assert shown in page
+    assert (">nothing<" in page) is (not counts)
+
+
 def test_row_of_a_running_import_follows_live_events(viewer):
     report = ReportFactory(state="reading", bytes_read=1_024, rows_read=5)
 

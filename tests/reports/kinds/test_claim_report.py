@@ -190,7 +190,7 @@ def test_claims_do_not_end_while_rows_cannot_be_read(run):
     report = run(claim_file(*rows[1:], "claim1,too,few"), NAME, day=2)
 
     assert report.claims_ended == 0
-    assert any("none of them was marked as ended" in w for w in report.warnings)
+    assert any("nothing was marked as ended" in w for w in report.warnings)
 
 
 def test_claim_whose_asset_cannot_be_read_does_not_end(run):

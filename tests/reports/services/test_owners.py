@@ -138,7 +138,7 @@ def test_report_about_the_videos_of_another_owner_asks(run, aurora):
 
     assert report.state == State.NEEDS_ANSWER
     assert report.question["topic"] == "content_owner"
-    assert "4 rows about videos of Aurora and 0 rows about" in report.error_message
+    assert "4 rows about videos of Aurora and none about" in report.error_message
     assert report.question["rows"] == {"Aurora": 4}
     assert report.question["options"] == ["Aurora", "new: Borealis"]
     assert (owners(), Video.objects.count()) == (["Aurora"], 4)
@@ -215,5 +215,5 @@ def test_many_owners_are_named_up_to_five(run, aurora):
 
     report = run(video_file(*rows), BOREALIS, day=2)
 
-    assert "and of 2 more owners and 0 rows" in report.error_message
+    assert "and of 2 more owners and none" in report.error_message
     assert len(report.question["rows"]) == 7
