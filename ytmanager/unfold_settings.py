@@ -163,6 +163,7 @@ UNFOLD: dict[str, Any] = {
         partial(asset, "ytmanager/admin.js"),
         partial(asset, "ytmanager/live.js"),
         partial(asset, "ytmanager/toasts.js"),
+        partial(asset, "ytmanager/presence.js"),
     ],
     "SIDEBAR": {
         "show_search": False,

@@ -16,6 +16,7 @@
   const words = (text) => (text || "").split(/\s+/).filter(Boolean);
   const language = document.documentElement.lang || undefined;
   const percent = new Intl.NumberFormat(language, { style: "percent" });
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   const make = (tag, className) => Object.assign(document.createElement(tag), { className });
 
   let socket, light, watchdog, retry;
@@ -72,17 +73,22 @@
     if (message.type === "hello") return greet(message);
     if (message.type === "gap") refresh(all("[data-live-group][id]"));
     if ("position" in message) position = message.position;
+    if (message.type === "presence") tell("live:presence", message);
     if ("payload" in message && isNew(message.sequence)) apply(message);
   }
 
   function greet(hello) {
     attempt = 0;
     show("live");
-    if (position !== null) return subscribe(position);
+    if (position !== null) {
+      subscribe(position);
+      return tell("live:connected");
+    }
     // The page was rendered a moment ago: ask for what happened since.
     const rendered = all("[data-live-position]").map((e) => Number(e.dataset.livePosition));
     position = rendered.length ? Math.min(...rendered) : hello.position;
     subscribe(position);
+    tell("live:connected");
     if (!rendered.length) refresh(all("[data-live-group][id]"));
   }
 
@@ -101,7 +107,7 @@
       const concerned = words(root.dataset.liveGroup).some((g) => message.groups.includes(g));
       if (concerned) applyTo(root, message);
     }
-    document.dispatchEvent(new CustomEvent("live:event", { detail: message }));
+    tell("live:event", message);
   }
 
   function applyTo(root, { type, payload }) {
@@ -203,5 +209,6 @@
     addEventListener("pagehide", stop);
     addEventListener("pageshow", (event) => event.persisted && start());
     document.addEventListener("live:scan", () => subscribe(null));
+    document.addEventListener("live:say", ({ detail }) => say(detail));
   });
 })();

@@ -27,6 +27,7 @@ class Access:
     """The event types that one signed-in person may hear, as of some moment."""
 
     user_pk: int
+    name: str
     event_types: frozenset[str]
     read_at: float = field(default_factory=time.monotonic)
 
@@ -58,7 +59,8 @@ def load_access(session_key: str | None) -> Access | None:
         for event_type, permission in REQUIRED_PERMISSIONS.items()
         if permission is None or user.has_perm(permission)
     )
-    return Access(user_pk=user.pk, event_types=allowed)
+    name = user.get_full_name() or user.get_username()
+    return Access(user_pk=user.pk, name=name, event_types=allowed)
 
 
 def watch_rights() -> None:

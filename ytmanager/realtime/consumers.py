@@ -21,11 +21,13 @@ from ytmanager.realtime.frames import (
     Frame,
     FrameBudget,
     FrameError,
+    PresenceWish,
     parse_frame,
 )
 from ytmanager.realtime.hub import SERVICE_FAILURES, get_hub, in_thread
 from ytmanager.realtime.log import CatchUp, current_position, events_since
 from ytmanager.realtime.outbox import CLIENT_LEFT, Outbox
+from ytmanager.realtime.presence import for_client, may_enter, new_presence
 
 logger = structlog.get_logger(__name__)
 
@@ -53,6 +55,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._known_at_beat: Iterable[int] = ()
         self._budget = FrameBudget()
         self._outbox = Outbox(self._overrun)
+        self._presence, self._name = new_presence(), ""
         self._ending: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -70,6 +73,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             if self._ending is not None:
                 self._ending.cancel()
             with suppress(*SERVICE_FAILURES):
+                await self._leave_room()
                 await self._hub.remove(self)
 
     async def connect(self) -> None:
@@ -114,6 +118,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def _end(self, code: int, reason: str) -> None:
         self._access = None
         self._outbox.stop()
+        with suppress(*SERVICE_FAILURES):
+            await self._leave_room()
         with suppress(*CLIENT_LEFT):
             await self.close(code, reason)
 
@@ -133,6 +139,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.send_json({"type": "subscribed", "groups": groups})
         if frame.since is not None:
             await self._catch_up(frame.since)
+        if frame.presence is not None:
+            await self._enter(frame.presence)
         if frame.is_ping:
             await self.send_json({"type": "pong", "position": self._position})
 
@@ -211,6 +219,40 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def _tell_gap(self) -> None:
         await self.send_json({"type": "gap", "gap": True, "position": self._position})
 
+    # Presence
+
+    async def _enter(self, wish: PresenceWish) -> None:
+        """Be seen in a room, or tell it which fields are edited now."""
+        if wish.group not in self._joined or not may_enter(self._access, wish.group):
+            return
+        is_new = wish.group != self._presence.group
+        if is_new:
+            await self._leave_room()
+        self._presence = self._presence.in_room(wish.group, wish.fields)
+        await self._tell_room(is_here=True, asks=is_new)
+
+    async def _leave_room(self) -> None:
+        if self._presence.group:
+            await self._tell_room(is_here=False)
+            self._presence = self._presence.in_room("", ())
+
+    async def _tell_room(self, *, is_here: bool, asks: bool = False) -> None:
+        group = self._presence.group
+        message = self._presence.as_message(self._name, is_here=is_here, asks=asks)
+        await self._hub.layer.group_send(group, message)
+
+    def offer_presence(self, message: dict[str, Any]) -> None:
+        if message["page"] != self._presence.page:
+            self._put(partial(self._show_presence, message))
+
+    async def _show_presence(self, message: dict[str, Any]) -> None:
+        group = message["group"]
+        if group not in self._joined or not may_enter(self._access, group):
+            return
+        await self.send_json(for_client(message))
+        if message["asks"] and group == self._presence.group:
+            await self._or_try_later(partial(self._tell_room, is_here=True))
+
     # Access and heartbeat
 
     async def _refresh_access(self) -> None:
@@ -218,6 +260,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._access = await self._hub.access_of(session and session.session_key)
         if self._access is None:
             await self._end(SIGNED_OUT, "sign in again")
+        else:
+            self._name = self._access.name
 
     async def _finish_beat(self, look: CatchUp | None) -> None:
         if look is None:
@@ -236,3 +280,5 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if look.has_gap:
             await self._tell_gap()
         await self.send_json({"type": "position", "position": self._position})
+        if self._presence.group:
+            await self._tell_room(is_here=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +15,21 @@ MAX_GROUPS = 200
 MAX_FRAMES = 60
 FRAME_SECONDS = 10.0
 MAX_POSITION = 2**63 - 1
-_KEYS = {"subscribe", "unsubscribe", "since", "ping"}
+MAX_FIELDS = 40
+_KEYS = {"subscribe", "unsubscribe", "since", "ping", "presence"}
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
 class FrameError(ValueError):
     """The client broke the protocol."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceWish:
+    """In which room a page wants to be seen, and which fields it edits."""
+
+    group: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Frame:
     unsubscribe: frozenset[str]
     since: int | None
     is_ping: bool
+    presence: PresenceWish | None
 
 
 def parse_frame(text: str | None) -> Frame:
@@ -41,6 +53,7 @@ def parse_frame(text: str | None) -> Frame:
         unsubscribe=_groups(body.get("unsubscribe", [])),
         since=_position(body.get("since")),
         is_ping="ping" in body,
+        presence=_presence(body.get("presence")),
     )
 
 
@@ -72,6 +85,21 @@ def _position(value: Any) -> int | None:
     if type(value) is not int or not 0 <= value <= MAX_POSITION:
         raise FrameError("not a position")
     return value
+
+
+def _presence(value: Any) -> PresenceWish | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or value.keys() != {"group", "fields"}:
+        raise FrameError("not a presence")
+    fields = value["fields"]
+    if not isinstance(fields, list) or len(fields) > MAX_FIELDS:
+        raise FrameError("not a list of fields")
+    if not all(isinstance(name, str) and _FIELD.fullmatch(name) for name in fields):
+        raise FrameError("not a field")
+    if not is_subscribable(value["group"]):
+        raise FrameError("not a group")
+    return PresenceWish(value["group"], tuple(fields))
 
 
 class FrameBudget:
