@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m ytmanager.local
 ARGS ?=
+# Each has a PostgreSQL and a Valkey of its own.
+WORKERS ?= 2
 # Each measures on empty services of its own.
 BENCHMARKS := imports edits
 
@@ -19,8 +21,8 @@ run: install ## Serve the product; PORT=8123, LOCAL_DIR=..., ARGS=--sample
 manage: install ## Run a management command, as in ARGS="import_report FILE"
 	@exec $(BIN)/python manage.py $(ARGS)
 
-test: install-dev ## Run all tests beside services of their own
-	@exec $(BIN)/python -m pytest $(ARGS)
+test: install-dev ## Run all tests beside services of their own; WORKERS=4
+	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-unit: install-dev ## Run the tests that need no service
 	@exec $(BIN)/python -m pytest -m unit $(ARGS)
@@ -34,7 +36,7 @@ test-services: install-dev ## Run all tests on the PostgreSQL and Redis of this 
 		echo "Missing: apt-get install postgresql redis-server" >&2; exit 1; \
 	fi; \
 	POSTGRES_PROGRAMS="$$programs" REDIS_PROGRAM=redis-server \
-		exec $(BIN)/python -m pytest $(ARGS)
+		exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: install-dev ## Check format, lint, import contracts, types, settings, migrations
 	$(BIN)/ruff format --check .
