@@ -10,6 +10,7 @@ PLANNERS = (
     "catalog.changesets.items",
     "catalog.changesets.revert",
     "catalog.changesets.shorts",
+    "catalog.changesets.primary_assets",
     "catalog.releases.filling",
     "catalog.bulk.plan",
     "catalog.services.custom_ids",

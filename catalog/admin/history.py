@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from catalog import fields
+from catalog.changesets.primary_assets import PRIMARY_ASSET
 from catalog.models import Change, Channel, Video
 from catalog.origins import OriginLink, origin_links
-from catalog.services.assets import PRIMARY_ASSET
 from catalog.templatetags.catalog_values import described, field_label
 
 HISTORY_ROWS = 25

@@ -7,8 +7,9 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from catalog.changesets import apply
+from catalog.changesets import apply, primary_assets
 from catalog.models import Change, ChangeSet
+from catalog.services import assets
 from catalog.services.alarms import sound_alarm_of
 from catalog.services.edits import record_change_set
 from ytmanager.locks import end_with_this_process
@@ -25,7 +26,10 @@ State = ChangeSet.State
 
 def apply_at_once(change_set: ChangeSet) -> None:
     """Apply everything in the caller's transaction, for some hundreds of rows."""
-    apply.apply_planned(change_set)
+    if change_set.plan_source.get("name") == primary_assets.NAME:
+        assets.apply_choice(change_set)
+    else:
+        apply.apply_planned(change_set)
     _finish(change_set)
 
 

@@ -4,14 +4,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.changesets.primary_assets import PRIMARY_ASSET
 from catalog.choices import Source
 from catalog.exceptions import ForeignAssetError
 from catalog.models import Asset, Change, ChangeSet, Claim, Video
 from catalog.observations.merge import hold_owner
 from catalog.observations.observe import observe
 from catalog.services.edits import record_change_set, short_wait
-
-PRIMARY_ASSET = "primary_asset"  # in the history; its values are asset IDs
 
 
 def choose_primary_asset(
@@ -33,13 +32,8 @@ def choose_primary_asset(
         locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
         if not _moves(locked, asset):
             return None
-        if asset and not Claim.objects.active().for_video(video).filter(asset=asset):
-            raise ForeignAssetError(asset_id=asset.asset_id)
         before = locked.primary_asset
-        Video.objects.filter(pk=video.pk).update(
-            is_asset_chosen=asset is not None, primary_asset=asset or before
-        )
-        _judge_again(video)
+        _choose(locked, asset)
         kind = ChangeSet.Kind.REVERT if reverts else ChangeSet.Kind.FORM
         made = ChangeSet.objects.create(kind=kind, actor=actor, reverts=reverts)
         return _record(made, video, before)
@@ -52,12 +46,56 @@ def restore_primary_asset(
 
     Raises what `choose_primary_asset` raises.
     """
-    asset = Asset.objects.filter(asset_id=change.old).first() if change.old else None
-    if change.old and asset is None:
-        raise ForeignAssetError(asset_id=change.old)
     return choose_primary_asset(
-        video=video, asset=asset, actor=actor, reverts=change.change_set
+        video=video,
+        asset=_asset_of(change.old),
+        actor=actor,
+        reverts=change.change_set,
     )
+
+
+def apply_choice(change_set: ChangeSet) -> None:
+    """Carry out a planned choice; skip it when another asset was chosen since.
+
+    Needs an atomic block. Raises ForeignAssetError and RowLockedError.
+    """
+    planned = change_set.changes.select_related("video__channel")
+    change = planned.get(outcome=Change.Outcome.PLANNED)
+    video = change.video
+    assert video is not None, "only videos have a primary asset"
+    hold_owner(video.channel.content_owner_id)
+    locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
+    if _id_of(locked.primary_asset) != change.old:
+        change.outcome = Change.Outcome.MOVED
+        change.save(update_fields=["outcome"])
+        return change_set.mark_applied(0, 1)
+    _choose(locked, _asset_of(change.new))
+    after = Video.objects.select_related("primary_asset").get(pk=video.pk)
+    change.outcome, change.row_version = Change.Outcome.APPLIED, after.row_version
+    change.new, change.created_at = _id_of(after.primary_asset), timezone.now()
+    change.save(update_fields=["outcome", "row_version", "new", "created_at"])
+    return change_set.mark_applied(1)
+
+
+def _asset_of(asset_id: str | None) -> Asset | None:
+    asset = Asset.objects.filter(asset_id=asset_id).first() if asset_id else None
+    if asset_id and asset is None:
+        raise ForeignAssetError(asset_id=asset_id)
+    return asset
+
+
+def _id_of(asset: Asset | None) -> str | None:
+    return asset.asset_id if asset else None
+
+
+def _choose(video: Video, asset: Asset | None) -> None:
+    """Write the choice and let the asset's metadata follow; a locked video."""
+    if asset and not Claim.objects.active().for_video(video).filter(asset=asset):
+        raise ForeignAssetError(asset_id=asset.asset_id)
+    Video.objects.filter(pk=video.pk).update(
+        is_asset_chosen=asset is not None, primary_asset=asset or video.primary_asset
+    )
+    _judge_again(video)
 
 
 def _moves(video: Video, asset: Asset | None) -> bool:
@@ -81,8 +119,8 @@ def _record(change_set: ChangeSet, video: Video, before: Asset | None) -> Change
         change_set=change_set,
         video=video,
         field=PRIMARY_ASSET,
-        old=before and before.asset_id,
-        new=after.primary_asset and after.primary_asset.asset_id,
+        old=_id_of(before),
+        new=_id_of(after.primary_asset),
         row_version=after.row_version,
     )
     change_set.mark_applied(1)

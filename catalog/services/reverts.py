@@ -1,16 +1,18 @@
 """Take edits back: a change set that restores what another one replaced."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from catalog import fields
-from catalog.changesets import revert
+from catalog.changesets import primary_assets, revert
+from catalog.changesets.primary_assets import PRIMARY_ASSET
 from catalog.changesets.shorts import SHORT
 from catalog.exceptions import ChangeSetStateError, PlanFailedError
 from catalog.models import Change, ChangeSet
-from catalog.services.assets import PRIMARY_ASSET, restore_primary_asset
+from catalog.services.assets import restore_primary_asset
 from catalog.services.change_sets import AT_ONCE, request_plan, start_change_set
 from catalog.services.channels import update_channel
 from catalog.services.videos import update_video
@@ -39,15 +41,23 @@ def revert_change_set(
             actor=actor,
             reason=reason,
             reverts=change_set,
-            plan_source=revert.plan_source(
-                change_set,
-                rows=None if rows is None else list(rows),
-                names=None if names is None else list(names),
-            ),
+            plan_source=_plan_source(change_set, rows, names),
         )
         few = rows is not None or change_set.applied_count <= AT_ONCE
         request_plan(made, is_small=few)
     return made
+
+
+def _plan_source(
+    change_set: ChangeSet, rows: Sequence[int] | None, names: Sequence[str] | None
+) -> dict[str, Any]:
+    if primary_assets.is_choice(change_set):
+        return primary_assets.revert_source(change_set)
+    return revert.plan_source(
+        change_set,
+        rows=None if rows is None else list(rows),
+        names=None if names is None else list(names),
+    )
 
 
 def _require_revertible(
@@ -62,15 +72,12 @@ def _require_revertible(
         raise PlanFailedError(
             f"Tick between 1 and {ROWS_LIMIT:,} rows, or revert the whole change set."
         )
-    known = [*fields.EDITABLE, *fields.OF_CHANNEL, SHORT]
+    known = [*fields.EDITABLE, *fields.OF_CHANNEL, SHORT, PRIMARY_ASSET]
     if unknown := set(names or ()) - set(known):
         raise PlanFailedError(f"{sorted(unknown)[0]!r} is not a field that is edited.")
     applied = change_set.changes.filter(outcome=Change.Outcome.APPLIED, field__in=known)
     if not applied.exists():
-        raise PlanFailedError(
-            "Nothing of this change set can be restored here. A choice of a primary "
-            "asset is taken back on the page of the video."
-        )
+        raise PlanFailedError("Nothing of this change set can be restored.")
 
 
 def restore_value(*, change: Change, actor: User, reason: str = "") -> ChangeSet | None:

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.exceptions import ForeignAssetError
 from catalog.models import Asset, Change, Claim, Conflict
+from catalog.services import change_sets
 from catalog.services.assets import choose_primary_asset
-from catalog.services.reverts import restore_value
+from catalog.services.reverts import restore_value, revert_change_set
 from tests.catalog.observations.conftest import (  # noqa: F401 - fixtures
     claim,
     edit,
@@ -126,3 +127,89 @@ def test_asset_that_lost_its_claim_is_not_restored(
 
     with pytest.raises(ForeignAssetError):
         restore_value(change=done.changes.get(), actor=editor)
+
+
+def test_choice_is_reverted_with_a_preview(two_assets, editor):  # noqa: F811
+    done = choose("A2", editor)
+
+    revert = revert_change_set(change_set=done, actor=editor)
+
+    planned = revert.changes.get()
+    assert (planned.outcome, planned.old, planned.new) == ("planned", "A2", "A1")
+    assert video().primary_asset.asset_id == "A2"
+    change_sets.request_apply(revert, actor=editor)
+    assert (video().primary_asset.asset_id, video().label) == ("A1", "One")
+    assert (revert.state, revert.applied_count) == ("applied", 1)
+
+
+def test_revert_of_a_choice_is_reverted(two_assets, editor):  # noqa: F811
+    done = choose("A2", editor)
+    revert = revert_change_set(change_set=done, actor=editor)
+    change_sets.request_apply(revert, actor=editor)
+
+    again = revert_change_set(change_set=revert, actor=editor)
+    change_sets.request_apply(again, actor=editor)
+
+    assert video().primary_asset.asset_id == "A2"
+    history = video().changes.history().filter(field="primary_asset")
+    assert [(c.old, c.new) for c in history] == [
+        ("A1", "A2"),
+        ("A2", "A1"),
+        ("A1", "A2"),
+    ]
+
+
+def test_choice_that_somebody_made_since_is_not_reverted(
+    two_assets,
+    editor,  # noqa: F811
+    observe,  # noqa: F811
+):
+    done = choose("A2", editor)
+    observe(assets=[{"asset_id": "A3"}])
+    observe(title="Song", claims=[claim(a) for a in ("A1", "A2", "A3")], day=1)
+    choose("A3", editor)
+
+    revert = revert_change_set(change_set=done, actor=editor)
+
+    assert (revert.expected_count, revert.skipped_count) == (0, 1)
+
+
+def test_revert_skips_a_choice_made_after_its_preview(
+    two_assets,
+    editor,  # noqa: F811
+):
+    revert = revert_change_set(change_set=choose("A2", editor), actor=editor)
+    choose("A1", editor)
+    choose(None, editor)
+    version = video().row_version
+
+    change_sets.request_apply(revert, actor=editor)
+
+    assert (revert.applied_count, revert.skipped_count) == (0, 1)
+    assert revert.changes.get().outcome == "moved"
+    assert video().row_version == version
+
+
+def test_revert_to_an_asset_without_a_claim_is_not_valid(
+    two_assets,
+    editor,  # noqa: F811
+):
+    done = choose("A2", editor)
+    Claim.objects.filter(asset__asset_id="A1").update(status="inactive")
+
+    revert = revert_change_set(change_set=done, actor=editor)
+
+    row = revert.changes.get()
+    assert row.outcome == "invalid"
+    assert "no longer claims the video" in row.findings[0]["text"]
+
+
+def test_first_choice_is_reverted_to_the_rule(two_assets, editor):  # noqa: F811
+    first = choose("A2", editor)
+    first.changes.update(old=None)
+
+    revert = revert_change_set(change_set=first, actor=editor)
+    change_sets.request_apply(revert, actor=editor)
+
+    assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A1", False)
+    assert revert.changes.get().new == "A1"

@@ -145,9 +145,9 @@ def test_decision_about_shorts_can_be_reverted(editor):
 
 
 def test_change_set_without_a_field_that_people_edit_is_not_reverted(editor):
-    made = ChangeFactory(field="primary_asset").change_set
+    made = ChangeFactory(field="length_seconds").change_set
 
-    with pytest.raises(PlanFailedError, match="page of the video"):
+    with pytest.raises(PlanFailedError, match="can be restored"):
         revert_change_set(change_set=made, actor=editor)
 
 
