@@ -1,7 +1,9 @@
 """The database refuses pushable columns by any other route."""
 
 import pytest
+from django.contrib.admin import ModelAdmin, site
 from django.db import InternalError, ProgrammingError, connection, transaction
+from rest_framework.serializers import ModelSerializer
 
 from catalog import fields
 from catalog.doors import Door, opened
@@ -39,6 +41,52 @@ def test_queryset_update_is_refused():
 
     with pytest.raises(REFUSED), transaction.atomic():
         Video.objects.update(isrc="QZABC2500001")
+
+
+def test_bulk_update_is_refused():
+    video = VideoFactory(label="Old")
+    video.label = "New"
+
+    with pytest.raises(REFUSED), transaction.atomic():
+        Video.objects.bulk_update([video], ["label"])
+
+
+def test_upsert_is_refused():
+    video = VideoFactory(label="Old")
+    again = Video(video_id=video.video_id, channel=video.channel, label="New")
+
+    with pytest.raises(REFUSED), transaction.atomic():
+        Video.objects.bulk_create(
+            [again],
+            update_conflicts=True,
+            unique_fields=["video_id"],
+            update_fields=["label"],
+        )
+
+
+def test_saving_as_an_admin_does_by_itself_is_refused(rf):
+    video = VideoFactory(title="Old")
+    video.title = "New"
+    admin = site.get_model_admin(Video)
+
+    with pytest.raises(REFUSED), transaction.atomic():
+        ModelAdmin.save_model(admin, rf.post("/"), video, form=None, change=True)
+
+    assert Video.objects.get().title == "Old"
+
+
+def test_saving_as_a_serializer_does_by_itself_is_refused():
+    class Meta:
+        model, fields = Video, ("title",)
+
+    plain = type("PlainSerializer", (ModelSerializer,), {"Meta": Meta})
+    serializer = plain(VideoFactory(title="Old"), data={"title": "New"})
+    serializer.is_valid(raise_exception=True)
+
+    with pytest.raises(REFUSED), transaction.atomic():
+        serializer.save()
+
+    assert Video.objects.get().title == "Old"
 
 
 def test_door_closes_behind_its_block():

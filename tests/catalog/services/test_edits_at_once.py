@@ -52,22 +52,35 @@ def test_every_value_is_explained_by_the_history(first, second, reported):
     mine = Video.objects.filter(pk__in=started)
     editor, other = UserFactory(), UserFactory()
     to_revert = edit_videos(videos=mine, values={"title": "bulk"}, actor=editor)
+    saved = [to_revert]
 
     together(
-        lambda: [
+        lambda: saved.extend(
             edit(videos[index], {"title": word, "description": word}, other)
             for index, word in first
-        ],
-        lambda: edit_all(mine, {"description": second}, editor),
+        ),
+        lambda: saved.append(edit_all(mine, {"description": second}, editor)),
         lambda: report(owner, videos, reported),
-        lambda: revert(to_revert, editor),
+        lambda: saved.append(revert(to_revert, editor)),
     )
 
-    for video in Video.objects.filter(pk__in=started):
+    for video in Video.objects.filter(pk__in=started).select_related("snapshot"):
         for name in FIELDS:
-            assert replayed(video, name, started[video.pk][name]) == getattr(
-                video, name
-            )
+            value = getattr(video, name)
+            assert replayed(video, name, started[video.pk][name]) == value
+            is_pending = value != getattr(video.snapshot, name)
+            assert (name in video.pending_fields) == is_pending
+    for change_set in filter(None, saved):
+        assert is_accounted_for(change_set)
+
+
+def is_accounted_for(change_set):
+    """What somebody was told is saved or skipped stands there row by row."""
+    outcomes = list(change_set.changes.values_list("outcome", flat=True))
+    stored = ChangeSet.objects.get(pk=change_set.pk)
+    told = {"applied": stored.applied_count, "moved": stored.skipped_count}
+    counted = {outcome: outcomes.count(outcome) for outcome in told}
+    return stored.state == "applied" and told == counted
 
 
 def replayed(video, name, value):
@@ -82,12 +95,12 @@ def replayed(video, name, value):
 
 def edit(video, values, actor):
     with suppress(RowLockedError, StaleEditError):  # told, and nothing was saved
-        update_video(video=video, values=values, actor=actor)
+        return update_video(video=video, values=values, actor=actor)
 
 
 def edit_all(videos, values, actor):
     with suppress(RowLockedError):
-        edit_videos(videos=videos, values=values, actor=actor)
+        return edit_videos(videos=videos, values=values, actor=actor)
 
 
 def report(owner, videos, words):
@@ -105,12 +118,14 @@ def report(owner, videos, words):
 def revert(change_set, actor):
     made = revert_change_set(change_set=change_set, actor=actor)
     if not made.expected_count:
-        return
+        return None
     ChangeSet.objects.move(
         made, allowed=["planned"], to="applying", started_at=timezone.now()
     )
     assert applying.run_apply(change_set=made)
-    assert ChangeSet.objects.get(pk=made.pk).state == "applied"
+    made.refresh_from_db()
+    assert made.state == "applied"
+    return made
 
 
 def together(*works):
