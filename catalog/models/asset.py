@@ -1,6 +1,7 @@
 """Assets of YouTube's Content ID and the claims that tie them to videos."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from catalog.models.owner import ContentOwner
@@ -107,6 +108,13 @@ class Asset(TimestampedModel):
                 condition=~models.Q(merged_into=None),
                 name="catalog_asset_merged_into",
             ),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False),
+                name="catalog_asset_ended",
+            ),
+            # Rows come in the order of time, and cost nothing to note.
+            BrinIndex(fields=["created_at"], name="catalog_asset_created"),
         )
 
     def __str__(self) -> str:
@@ -187,7 +195,15 @@ class Claim(TimestampedModel):
                 name="catalog_claim_video_asset",
             ),
         )
-        indexes = (models.Index(fields=["video_id"], name="catalog_claim_video"),)
+        indexes = (
+            models.Index(fields=["video_id"], name="catalog_claim_video"),
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(ended_at__isnull=False),
+                name="catalog_claim_ended",
+            ),
+            BrinIndex(fields=["created_at"], name="catalog_claim_created"),
+        )
 
     def __str__(self) -> str:
         return self.claim_id or f"{self.asset_id} on {self.video_id}"

@@ -17,6 +17,7 @@ from catalog.models import (
     Channel,
     Claim,
     Highlight,
+    Observation,
     OwnershipConflict,
     Release,
     ReleaseMatch,
@@ -39,6 +40,9 @@ from ytmanager.models import LiveEvent
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
 
+MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
+IMPORT = Observation(pk=1, content_owner_id=1, as_of=MOMENT, created_at=MOMENT)
+
 QUERIES = {
     "catalog_video_search": lambda: Video.objects.search("song").order_by(),
     "catalog_video_published": lambda: Video.objects.only("pk")[:50],
@@ -60,6 +64,10 @@ QUERIES = {
         Asset.objects.with_constituents().only("pk").order_by()
     ),
     "catalog_asset_merged_into": lambda: Asset.objects.filter(merged_into=1).order_by(),
+    "catalog_asset_ended": lambda: Asset.objects.ended_in(IMPORT).only("pk").order_by(),
+    "catalog_asset_created": lambda: Asset.objects.new_in(IMPORT).only("pk").order_by(),
+    "catalog_claim_ended": lambda: Claim.objects.ended_in(IMPORT).only("pk").order_by(),
+    "catalog_claim_created": lambda: Claim.objects.new_in(IMPORT).only("pk").order_by(),
     "catalog_ownership_views": lambda: OwnershipConflict.objects.only("pk")[:50],
     "catalog_claim_video": lambda: Claim.objects.filter(video_id="abc").order_by(),
     "catalog_change_video": lambda: Change.objects.filter(video=1).order_by("-id"),
