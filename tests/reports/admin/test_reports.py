@@ -64,7 +64,7 @@ def test_list_shows_the_account_of_an_import(viewer):
     ],
 )
 def test_list_shows_what_a_report_without_videos_brought(viewer, counts, shown):
-    ReportFactory(imported=True, kind="claim_report", **counts)
+    ReportFactory(imported=True, kind="claim_report", videos_new=0, **counts)
 
     page = viewer.get(LIST).content.decode()
 
