@@ -10,7 +10,7 @@ WORKERS ?= 2
 BENCHMARKS := imports edits
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-sync bench-live screenshots install install-dev
+.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-api bench-sync bench-live screenshots install install-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ bench-import: install ## Measure imports of 1,000,000 videos; ARGS="--videos 100
 bench-changesets: install ## Measure bulk edits of 1,000,000 videos; ARGS="--videos 100000"
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.edits \
 		--videos 1000000 $(ARGS)
+
+bench-api: install ## Measure the API on 1,000,000 videos; ARGS="--videos 100000"
+	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.api $(ARGS)
 
 bench-sync: install ## Measure refresh and push against the sandbox; ARGS="--videos 5000"
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.sync $(ARGS)
