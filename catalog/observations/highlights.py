@@ -299,24 +299,20 @@ def _write_new_videos(run: MergeRun) -> None:
     """
     if not run.counts["videos_new"]:
         return
-    new = (
-        f"FROM work w JOIN {run.tables.videos} f USING (video_id) "
-        "JOIN catalog_channel c ON c.channel_id = f.channel_id WHERE w.is_new"
-    )
     run.execute(
         "INSERT INTO catalog_highlightcount "
         "(observation_id, channel_id, kind, count, daily_views) "
-        f"SELECT %(observation)s, c.id, '{HighlightKind.VIDEO_NEW}', count(*), "
-        f"coalesce(sum({DAILY_OF_NEW}), 0)::bigint {new} GROUP BY c.id"
+        f"SELECT %(observation)s, channel_pk, '{HighlightKind.VIDEO_NEW}', count(*), "
+        f"coalesce(sum({DAILY_OF_NEW}), 0)::bigint FROM new_videos f GROUP BY 2"
     )
     if is_first(run):
         return
     run.execute(
         "INSERT INTO catalog_highlight (observation_id, kind, video_id, channel_id, "
         "field, new, daily_views, note) "
-        f"SELECT %(observation)s, '{HighlightKind.VIDEO_NEW}', w.pk, c.id, "
-        f"'view_count', to_jsonb(f.view_count), {DAILY_OF_NEW}, '' {new} "
-        f"ORDER BY {DAILY_OF_NEW} DESC NULLS LAST, w.pk "
+        f"SELECT %(observation)s, '{HighlightKind.VIDEO_NEW}', f.pk, f.channel_pk, "
+        f"'view_count', to_jsonb(f.view_count), {DAILY_OF_NEW}, '' FROM new_videos f "
+        f"ORDER BY {DAILY_OF_NEW} DESC NULLS LAST, f.pk "
         f"LIMIT {settings.HIGHLIGHTS_KEPT}"
     )
 

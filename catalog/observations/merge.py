@@ -22,6 +22,7 @@ from catalog.observations import (
     fingerprints,
     highlights,
     merged_assets,
+    new_videos,
     other_moves,
     ownership,
     shorts,
@@ -95,7 +96,7 @@ def _merge(run: MergeRun) -> None:
         _merge_assets_and_claims(run)
         claims.find_primary_assets(run)
         videos.make_asset_values(run)
-        videos.insert_new(run)
+        new_videos.insert_new(run)
     decisions.lock_differing(run)
     decisions.decide(run)
     highlights.compare(run)

@@ -118,10 +118,13 @@ class MergeRun:
             return list(cursor.fetchall())
 
     def make_table(self, name: str, select: str, *, key: str = "pk") -> int:
-        """A temporary table of this transaction; returns its row count."""
+        """A temporary table of this transaction; returns its row count.
+
+        Without a key it is only read from its first row to its last.
+        """
         self.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         count = self.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {select}")
-        if count:
+        if count and key:
             self.execute(f"CREATE INDEX ON pg_temp.{name} ({key})")
             self.execute(f"ANALYZE pg_temp.{name}")
         return count

@@ -1,7 +1,6 @@
 """Merge of videos: which ones, how old, new rows, counters, accounts."""
 
-from catalog import field_sql, fields, short_rules
-from catalog.fields import Shape
+from catalog import fields, short_rules
 from catalog.observations import fingerprints
 from catalog.observations.run import MergeRun
 from catalog.observations.staging import (
@@ -198,90 +197,7 @@ def count_new(run: MergeRun) -> None:
     run.counts["videos_new"] = run.value("SELECT count(*) FROM work WHERE is_new")
 
 
-def insert_new(run: MergeRun) -> None:
-    """Insert new videos with their snapshot, counters, verdict and history."""
-    if not run.counts["videos_new"]:
-        return
-    observed = {
-        name: f"CASE WHEN p.asset_pk IS NULL THEN f.{name} ELSE a.{name} END"
-        if field.is_asset_part
-        else f"f.{name}"
-        for name, field in fields.PUSHABLE.items()
-    }
-    _insert_videos(run, observed)
-    names = ", ".join(observed)
-    run.execute(
-        f"INSERT INTO catalog_videosnapshot (video_id, {names}) "
-        f"SELECT w.pk, {', '.join(observed.values())} {_from_new(run)} {_IN_ORDER}"
-    )
-    _insert_statistics(run)
-    # Building JSON takes its time, and most fields are never told.
-    facts = ", ".join(
-        f"'{name}', {value}"
-        for name, value in observed.items()
-        if name in run.known or fields.PUSHABLE[name].is_asset_part
-    )
-    run.execute(
-        "INSERT INTO catalog_change (video_id, observation_id, field, new, "
-        "row_version, outcome, created_at) SELECT w.pk, %(observation)s, 'created', "
-        f"jsonb_strip_nulls(jsonb_build_object({facts})), 1, 'applied', now() "
-        f"{_from_new(run)} {_IN_ORDER}"
-    )
-
-
-def _from_new(run: MergeRun) -> str:
-    return (
-        f"FROM work w JOIN {run.tables.videos} f USING (video_id) "
-        "LEFT JOIN primaries p ON p.pk = w.pk "
-        "LEFT JOIN catalog_asset a ON a.id = p.asset_pk WHERE w.is_new"
-    )
-
-
-def _insert_videos(run: MergeRun, observed: dict[str, str]) -> None:
-    """Wanted starts as what was observed; nothing is pending."""
-    wanted = {
-        name: value
-        if fields.PUSHABLE[name].shape is Shape.FLAG
-        else f"coalesce({value}, {field_sql.SQL_EMPTY[fields.PUSHABLE[name].shape]})"
-        for name, value in observed.items()
-    }
-    only = {
-        name: f"coalesce(f.{name}, '')" if sql_type == "text" else f"f.{name}"
-        for group in OBSERVED_ONLY.values()
-        for name, sql_type in group.items()
-    }
-    columns = {
-        **wanted,
-        **only,
-        "policy": "policies.policy",
-        "sort_views": "f.view_count",
-        "channel_id": "c.id",
-        "primary_asset_id": "p.asset_pk",
-        "has_several_assets": "coalesce(p.has_several, false)",
-    }
-    listed = ", ".join(f"{value} AS {name}" for name, value in columns.items())
-    names = ", ".join(columns)
-    run.execute(
-        f"INSERT INTO catalog_video (id, video_id, {names}, search_text, "
-        "is_asset_chosen, notes, is_administered, is_hidden, pinned_fields, "
-        "pending_fields, row_version, created_at, updated_at) "
-        f"SELECT v.pk, v.video_id, {', '.join(f'v.{name}' for name in columns)}, "
-        f"{field_sql.search_text('v')}, false, '', false, false, "
-        "'{}', '{}', 1, now(), now() "
-        f"FROM (SELECT w.pk, w.video_id, {listed} "
-        f"{_from_new(run).replace('WHERE', _JOIN_CHANNEL + ' WHERE')} {_IN_ORDER}) v"
-    )
-
-
-# New keys at the end of each index, and tables in the order of their keys.
-_IN_ORDER = "ORDER BY w.pk"
-_JOIN_CHANNEL = (
-    "JOIN catalog_channel c ON c.channel_id = f.channel_id "
-    "JOIN policies ON policies.spelling = coalesce(f.effective_policy, '')"
-)
-
-
-def _ages(run: MergeRun) -> list[str]:
+def ages_of(run: MergeRun) -> list[str]:
     """The groups of which these facts say anything."""
     has_claims = run.value(f"SELECT EXISTS (SELECT FROM {run.tables.claims})")
     return [
@@ -289,19 +205,6 @@ def _ages(run: MergeRun) -> list[str]:
         for group in GROUPS
         if run.known & set(columns_of(group)) or (group == "claims" and has_claims)
     ]
-
-
-def _insert_statistics(run: MergeRun) -> None:
-    ages = [f"{group}_as_of" for group in _ages(run)]
-    ages += ["listed_as_of"] if run.listing else []
-    names = [*COUNTERS, *ages]
-    values = [*(f"f.{name}" for name in COUNTERS), *("%(as_of)s" for _ in ages)]
-    if fingerprints.are_kept(run):
-        names, values = [*names, "fingerprint"], [*values, "f.fingerprint"]
-    run.execute(
-        f"INSERT INTO catalog_videostatistics (video_id, {', '.join(names)}) "
-        f"SELECT w.pk, {', '.join(values)} {_from_new(run)} {_IN_ORDER}"
-    )
 
 
 def update_statistics(run: MergeRun) -> None:
@@ -325,7 +228,7 @@ def update_statistics(run: MergeRun) -> None:
         f"AND (w.counters_ok AND ({differs}) OR {fingerprints.IS_STALE})",
     )
     fingerprints.check(run)
-    ages = [f"{group}_as_of" for group in _ages(run)]
+    ages = [f"{group}_as_of" for group in ages_of(run)]
     if not ages and not run.listing:
         return
     moved = "w.counters_ok AND f.view_count IS DISTINCT FROM st.view_count"
@@ -366,10 +269,7 @@ def judge_shorts(run: MergeRun) -> None:
         "WHERE claims_listed_as_of IS NOT NULL)"
     )
     if run.counts["videos_new"]:
-        run.execute(
-            _verdicts("f", "w.pk", has_hints=has_hints) + f"FROM work w "
-            f"JOIN {run.tables.videos} f USING (video_id) WHERE w.is_new {_IN_ORDER}"
-        )
+        run.execute(_verdicts("n", "n.pk", has_hints=has_hints) + "FROM new_videos n")
     run.execute(
         _verdicts("v", "v.id", has_hints=has_hints)
         + "FROM catalog_video v WHERE v.id IN (SELECT pk FROM differing) "
@@ -395,7 +295,7 @@ def _verdicts(row: str, pk: str, *, has_hints: bool) -> str:
 
 def count(run: MergeRun) -> None:
     """Account: videos = new + changed + counters only + unchanged + older."""
-    stale = " OR ".join(f"NOT w.{group}_ok" for group in _ages(run)) or "false"
+    stale = " OR ".join(f"NOT w.{group}_ok" for group in ages_of(run)) or "false"
     state = (
         "CASE WHEN d.pk IS NOT NULL OR m.video_id IS NOT NULL THEN 'changed' "
         f"WHEN c.pk IS NOT NULL THEN 'counters_only' WHEN {stale} THEN 'older' "

@@ -7,6 +7,7 @@ from reports.exceptions import DuplicateReportError
 from reports.models import Report
 from reports.reading import unpack
 
+CHUNKS_BETWEEN_CALLS = 16
 AGAIN = "again"  # a person's word that a duplicate is to be imported once more
 
 
@@ -20,16 +21,17 @@ def refuse_same_size_and_hash(
 ) -> None:
     """Hash the file first if an imported one is as large as this one.
 
-    Reading a file for its hash alone costs a fraction of staging it; `on_chunk` may
-    raise to stop it.
+    Reading a file for its hash alone costs a fraction of staging it; `on_chunk` is
+    called now and then and may raise to stop it.
     """
     if AGAIN in report.answers:
         return
     unpacked = unpack(stream, report.name, report.size)
     sizes = [] if unpacked.size is None else [unpacked.size]
     if Report.objects.maybe_with_content_of(report, sizes).exists():
-        for _ in unpacked.chunks:
-            on_chunk()
+        for number, _ in enumerate(unpacked.chunks):
+            if number % CHUNKS_BETWEEN_CALLS == 0:
+                on_chunk()
         report.content_hash = unpacked.content_hash
         same = Report.objects.newest_imported()
         same = same.filter(content_hash=report.content_hash)
