@@ -15,11 +15,30 @@ from ytmanager import jobs
 from ytmanager.backups import keeping, making, restoring
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.models import Backup, IdempotentRequest
+from ytmanager.notifications import mail, notify
 from ytmanager.realtime import log
 from ytmanager.realtime.events import EVERYONE, Event
 from ytmanager.realtime.log import record
 
 logger = structlog.get_logger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="deliveries", queueing_lock="send_mails", lock="send_mails")
+def send_mails(timestamp: int) -> None:
+    """Send notifications by mail to those who want that."""
+    mail.queue_mails()
+    sent_count = mail.send_due()
+    if sent_count:
+        logger.info("mails_sent", sent_count=sent_count)
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(queue="quick", queueing_lock="purge_notifications")
+def purge_notifications(timestamp: int) -> None:
+    """Keep inboxes within their age."""
+    removed_count = notify.purge()
+    logger.info("notifications_purged", removed_count=removed_count)
 
 
 @app.periodic(cron="17 * * * *")

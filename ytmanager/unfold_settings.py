@@ -68,7 +68,16 @@ def start_page(request: HttpRequest) -> str:
 
 
 NAVIGATION = [
-    {"items": [{"title": "Start", "icon": "home", "link": start_page}]},
+    {
+        "items": [
+            {"title": "Start", "icon": "home", "link": start_page},
+            {
+                "title": "Notifications",
+                "icon": "notifications",
+                "link": partial(page, "ytmanager.notification"),
+            },
+        ]
+    },
     group(
         "Catalogue",
         item("Videos", "movie", "catalog.video"),

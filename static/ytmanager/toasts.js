@@ -23,12 +23,38 @@
     return box;
   }
 
+  // How many notifications are unread, beside the link to the inbox.
+  async function countUnread() {
+    const links = [...document.querySelectorAll('a[href$="/ytmanager/notification/"]')];
+    if (!links.length) return;
+    try {
+      const reply = await fetch(`${links[0].getAttribute("href")}unread/`);
+      if (!reply.ok || reply.redirected) return;
+      const { unread } = await reply.json();
+      links.forEach((link) => showUnread(link, unread));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
+    }
+  }
+
+  function showUnread(link, unread) {
+    link.querySelector(".live-unread")?.remove();
+    if (!unread) return;
+    const text = unread < 100 ? String(unread) : "99+";
+    const mark = make("span", "live-unread", text);
+    mark.append(make("span", "sr-only", " unread"));
+    link.append(mark);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    countUnread();
     const place = make("div", "live-toasts");
     place.setAttribute("aria-live", "polite");
     document.body.append(place);
     document.addEventListener("live:event", ({ detail }) => {
-      if (detail.type === "notification") place.append(toast(detail.payload));
+      if (detail.type !== "notification") return;
+      place.append(toast(detail.payload));
+      countUnread();
     });
   });
 })();

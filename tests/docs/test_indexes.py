@@ -35,7 +35,7 @@ from youtube_sync.models import (
     ReadEtag,
     RefreshRun,
 )
-from ytmanager.models import LiveEvent
+from ytmanager.models import LiveEvent, Notification
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
@@ -121,6 +121,12 @@ QUERIES = {
     "webhooks_delivery_created": lambda: WebhookDelivery.objects.finished_before(
         datetime(2026, 3, 1, tzinfo=UTC)
     ).order_by(),
+    "ytmanager_notification_newest": lambda: Notification.objects.order_by(
+        "-created_at", "-id"
+    ),
+    "ytmanager_notification_queue": lambda: Notification.objects.not_queued().order_by(
+        "pk"
+    ),
     "ytmanager_liveevent_xid": lambda: LiveEvent.objects.since(1),
     "ytmanager_liveevent_created": lambda: LiveEvent.objects.written_before(
         datetime(2026, 3, 1, tzinfo=UTC)

@@ -21,4 +21,9 @@ __all__ = [
 ]
 
 # Registered by being imported, after the base that they need.
-from ytmanager.admin import api_tokens, backups, people  # noqa: E402, F401
+from ytmanager.admin import (  # noqa: E402
+    api_tokens,  # noqa: F401
+    backups,  # noqa: F401
+    notifications,  # noqa: F401
+    people,  # noqa: F401
+)

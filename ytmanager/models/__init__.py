@@ -12,6 +12,13 @@ from ytmanager.models.live_event import (
     LiveEventQuerySet,
     current_transaction,
 )
+from ytmanager.models.notification import (
+    MailChoice,
+    Notification,
+    NotificationMail,
+    NotificationQuerySet,
+    NotificationRead,
+)
 
 __all__ = [
     "ApiToken",
@@ -22,6 +29,11 @@ __all__ = [
     "IdempotentRequestQuerySet",
     "LiveEvent",
     "LiveEventQuerySet",
+    "MailChoice",
+    "Notification",
+    "NotificationMail",
+    "NotificationQuerySet",
+    "NotificationRead",
     "TimestampedModel",
     "current_transaction",
 ]

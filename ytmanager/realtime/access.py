@@ -10,13 +10,19 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ytmanager.realtime.events import EVERYONE, REQUIRED_PERMISSIONS, user_group
+from ytmanager.realtime.events import (
+    EVERYONE,
+    NOTICE_PERMISSIONS,
+    REQUIRED_PERMISSIONS,
+    notice_group,
+    user_group,
+)
 from ytmanager.realtime.publish import announce_rights_changed
 
 ACCESS_SECONDS = 60.0
@@ -29,6 +35,7 @@ class Access:
     user_pk: int
     name: str
     event_types: frozenset[str]
+    groups: frozenset[str]
     read_at: float = field(default_factory=time.monotonic)
 
     def allows(self, event_type: str) -> bool:
@@ -60,7 +67,17 @@ def load_access(session_key: str | None) -> Access | None:
         if permission is None or user.has_perm(permission)
     )
     name = user.get_full_name() or user.get_username()
-    return Access(user_pk=user.pk, name=name, event_types=allowed)
+    return Access(user.pk, name, allowed, groups=groups_of(user))
+
+
+def groups_of(user: User | AnonymousUser) -> frozenset[str]:
+    """The groups that a person is in without asking."""
+    notices = (
+        notice_group(kind)
+        for kind, permission in NOTICE_PERMISSIONS.items()
+        if permission is not None and user.has_perm(permission)
+    )
+    return frozenset({EVERYONE, user_group(user.pk or 0), *notices})
 
 
 def watch_rights() -> None:

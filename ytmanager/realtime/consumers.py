@@ -15,7 +15,6 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from ytmanager.realtime.access import Access
 from ytmanager.realtime.delivered import Delivered
-from ytmanager.realtime.events import EVERYONE, user_group
 from ytmanager.realtime.frames import (
     MAX_GROUPS,
     Frame,
@@ -110,9 +109,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         # Before joining, so that what is committed in between is caught up.
         self._position = await in_thread(current_position)()
         self._hub.begin_at(self._position)
-        self._permanent = {EVERYONE, user_group(self._access.user_pk)}
         self._outbox.start()
-        await self._join(self._permanent)
+        await self._follow_rights(self._access)
         await self.send_json({"type": "hello", "position": self._position})
 
     async def _end(self, code: int, reason: str) -> None:
@@ -260,8 +258,16 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._access = await self._hub.access_of(session and session.session_key)
         if self._access is None:
             await self._end(SIGNED_OUT, "sign in again")
-        else:
-            self._name = self._access.name
+            return
+        self._name = self._access.name
+        if self._permanent:
+            await self._follow_rights(self._access)
+
+    async def _follow_rights(self, access: Access) -> None:
+        """Join what the person is in without asking, and leave what no longer."""
+        before, self._permanent = self._permanent, set(access.groups)
+        await self._leave(before - self._permanent)
+        await self._join(self._permanent - self._joined)
 
     async def _finish_beat(self, look: CatchUp | None) -> None:
         if look is None:

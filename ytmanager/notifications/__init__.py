@@ -1,0 +1,1 @@
+"""Telling people: the inbox, the toast on open pages, and mail."""
