@@ -221,3 +221,9 @@ class PlanItem(models.Model):
     @property
     def field_labels(self) -> str:
         return ", ".join(fields.EDITABLE[name].label for name in self.fields)
+
+    @property
+    def blocked_as_a_whole_by(self) -> str:
+        """What blocks the item itself, not one of its fields."""
+        by_field = any(entry.get("blocked") for entry in self.fields.values())
+        return "" if by_field else self.blocked_by

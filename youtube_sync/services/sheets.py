@@ -40,6 +40,11 @@ class Overview:
     problems: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
+    def problem_list(self) -> list[tuple[str, str, int]]:
+        """Field, reason and how often; templates cannot ask a Counter for `items`."""
+        return [(name, why, n) for (name, why), n in sorted(self.problems.items())]
+
+    @property
     def files(self) -> list[tuple[Template, int, int]]:
         """Template, number of the file (from 1) and its rows."""
         limit = settings.CONTENT_MANAGER_ROWS

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from catalog import fields
 from catalog.models import Asset, Video
 from tests.factories.catalog import UserFactory
 from tests.youtube_sync.services.conftest import ASSET_ID, VIDEO_ID
@@ -214,6 +215,28 @@ def test_page_offers_the_files_and_reads_the_answer(client, sent, publisher):
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert client.get(f"{address}nonsense/1.csv").status_code == 404
     assert "1 taken in, 0 refused." in after
+
+
+def test_page_names_what_no_file_can_carry(client, make_video, make_draft):
+    make_video("other000000", embeddable=True, title="New")
+    plan = make_draft()
+    rights = ["catalog.push_video", "youtube_sync.view_pushplan"]
+    client.force_login(UserFactory(permissions=rights))
+
+    page = client.get(f"/admin/youtube_sync/pushplan/{plan.pk}/sheets/")
+
+    text = page.content.decode()
+    assert "What no file can carry" in text
+    assert "Embedding allowed, 1 ×: Content Manager" in text
+
+
+def test_every_field_of_a_video_has_a_column_or_is_known_to_have_none():
+    # Content Manager's template has no columns for these.
+    without = {"default_language", "embeddable", "license", "public_stats_viewable"}
+
+    assert set(content_manager.WEB_VIDEO_UPDATE.columns) | without == set(
+        fields.VIDEO_PART
+    )
 
 
 def test_files_are_for_publishers(client, sent):
