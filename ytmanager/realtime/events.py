@@ -89,6 +89,8 @@ class ConflictOpened(TypedDict):
 class Notification(TypedDict):
     """`notification`: a short message for people, shown as a toast."""
 
+    notification: NotRequired[int]
+    kind: NotRequired[str]
     level: str
     title: str
     message: NotRequired[str]
@@ -119,6 +121,16 @@ REQUIRED_PERMISSIONS: dict[str, str | None] = {
     "notification": None,
 }
 
+# The permission that one needs to be told of each kind; None: one's own jobs.
+NOTICE_PERMISSIONS: dict[str, str | None] = {
+    "job": None,
+    "conflict": "catalog.view_conflict",
+    "reconnect": "youtube_sync.view_youtubeaccount",
+    "quota": "youtube_sync.view_quotaentry",
+    "alarm": "catalog.view_changeset",
+    "system": "webhooks.view_webhookendpoint",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -139,7 +151,7 @@ _SUBSCRIBABLE = re.compile(
     r"|video\.[A-Za-z0-9_-]{1,20}",
     re.ASCII,
 )
-_PERSONAL = re.compile(r"user\.[1-9][0-9]{0,17}", re.ASCII)
+_PERSONAL = re.compile(r"user\.[1-9][0-9]{0,17}|notice\.[a-z]{1,10}", re.ASCII)
 
 
 def report_group(pk: int) -> str:
@@ -165,6 +177,11 @@ def video_group(video_id: str) -> str:
 def user_group(pk: int) -> str:
     """One person's connections; joined by the server, never by request."""
     return f"user.{pk}"
+
+
+def notice_group(kind: str) -> str:
+    """Who may be told of a kind of notification; joined by the server only."""
+    return f"notice.{kind}"
 
 
 def is_subscribable(group: object) -> bool:
