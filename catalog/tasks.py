@@ -1,5 +1,7 @@
 """Periodic jobs of the catalogue."""
 
+from datetime import UTC, datetime
+
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,6 +17,7 @@ from catalog.services import (
     applying,
     change_sets,
     custom_ids,
+    daily_figures,
     short_review,
     sort_views,
 )
@@ -121,6 +124,15 @@ def refresh_sort_views(timestamp: int) -> None:
     """Let lists sorted by views follow the counters once a night."""
     updated_count = sort_views.refresh_sort_views()
     logger.info("sort_views_refreshed", updated_count=updated_count)
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(queue="quick", queueing_lock="record_figures")
+def record_figures(timestamp: int) -> None:
+    """Keep the figures of the day, for the trends of the start page."""
+    day = datetime.fromtimestamp(timestamp, UTC).date()
+    counts = daily_figures.record_figures(day)
+    logger.info("daily_figures_recorded", day=str(day), **counts)
 
 
 LARGE_SHEET = 5 << 20  # bytes; these take minutes and wait among the reports

@@ -4,6 +4,7 @@ from catalog.models.asset import Asset, Claim
 from catalog.models.bulk import NeverSplitName
 from catalog.models.changeset import Change, ChangeSet, Conflict
 from catalog.models.channel import Channel, ChannelStatistics
+from catalog.models.figures import DailyFigure
 from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
 from catalog.models.owner import ContentOwner
 from catalog.models.ownership import OwnershipConflict
@@ -24,6 +25,7 @@ __all__ = [
     "ColumnMapping",
     "Conflict",
     "ContentOwner",
+    "DailyFigure",
     "Highlight",
     "HighlightCount",
     "HighlightKind",

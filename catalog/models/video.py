@@ -203,6 +203,14 @@ class Video(TimestampedModel):
                 condition=~Q(missing_since=None),
                 name="catalog_video_missing",
             ),
+            *(
+                models.Index(
+                    fields=["id"],
+                    condition=Q(**{field: empty}),
+                    name=f"catalog_video_no_{field}",
+                )
+                for field, empty in (("isrc", ""), ("upc", ""), ("artist", []))
+            ),
             models.Index(
                 fields=["assignee", "id"],
                 condition=~Q(assignee=None),

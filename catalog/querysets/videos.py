@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 
 from catalog.exceptions import VideoNotFoundError
 from catalog.querysets.search import search_condition, search_words
@@ -117,6 +117,21 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         """Videos, with an asset or without, that lack this identifier or name."""
         empty: Any = [] if field in {"artist", "genre"} else ""
         return self.filter(**{field: empty})
+
+    def without_asset(self) -> Self:
+        return self.filter(primary_asset=None)
+
+    def daily_counts(self) -> dict[str, int]:
+        """How many there are, and how many of each kind that needs work."""
+        kinds = {
+            "unpushed": ~Q(pending_fields=[]),
+            "missing_isrc": Q(isrc=""),
+            "missing_upc": Q(upc=""),
+            "missing_artist": Q(artist=[]),
+            "missing_asset": Q(primary_asset=None),
+        }
+        counts = {name: Count("pk", filter=kind) for name, kind in kinds.items()}
+        return self.order_by().aggregate(videos=Count("pk"), **counts)
 
     def with_verdict(self, verdict: str) -> Self:
         return self.filter(short__verdict=verdict)

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,11 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 IMPORT = Observation(pk=1, content_owner_id=1, as_of=MOMENT, created_at=MOMENT)
 
+
+def missing(field):
+    return Video.objects.missing(field).order_by("pk").only("pk")
+
+
 QUERIES = {
     "catalog_video_search": lambda: Video.objects.search("song").order_by(),
     "catalog_video_published": lambda: Video.objects.only("pk")[:50],
@@ -51,6 +57,10 @@ QUERIES = {
     ).only("pk")[:50],
     "catalog_video_pending": lambda: Video.objects.pending_push().order_by("pk"),
     "catalog_video_missing": lambda: Video.objects.no_longer_listed().order_by("pk"),
+    **{
+        f"catalog_video_no_{field}": partial(missing, field)
+        for field in ("isrc", "upc", "artist")
+    },
     "catalog_video_assignee": lambda: (
         Video.objects.assigned_to(User(pk=7)).order_by("pk").only("pk")
     ),
