@@ -233,6 +233,11 @@ class Video(TimestampedModel):
                 condition=~Q(custom_id=""),
                 name="catalog_video_custom_id",
             ),
+            models.Index(
+                fields=["primary_asset"],
+                condition=Q(custom_id=F("video_id"), primary_asset__isnull=False),
+                name="catalog_video_uncleaned",
+            ),
             GinIndex(
                 fields=["search_text"],
                 opclasses=["gin_trgm_ops"],

@@ -76,7 +76,7 @@ class Outlook:
 
 
 def look_ahead() -> Outlook:
-    """Count what a clean-up would do now; reads every video once."""
+    """Count what a clean-up would do now; reads the videos it concerns, by an index."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS)
         counts: dict[str, int] = dict(cursor.fetchall())

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import F
 
 from catalog.models import (
     Asset,
@@ -67,6 +68,11 @@ QUERIES = {
     "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),
     "catalog_video_custom_id": lambda: Video.objects.filter(custom_id="A").order_by(),
+    "catalog_video_uncleaned": lambda: (
+        Video.objects.filter(custom_id=F("video_id"), primary_asset__isnull=False)
+        .order_by()
+        .values("primary_asset")
+    ),
     "catalog_asset_isrc": lambda: Asset.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_asset_upc": lambda: Asset.objects.filter(upc="036000291452").order_by(),
     "catalog_asset_custom_id": lambda: Asset.objects.filter(custom_id="A").order_by(),
