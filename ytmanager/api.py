@@ -49,6 +49,7 @@ class ResourceViewSet(GenericViewSet[M]):
     volatile_fields: ClassVar[frozenset[str]] = frozenset()
     # The parameters of lists that belong to a row of this resource.
     action_filters: ClassVar[Mapping[str, type[filters.FilterSet]]] = {}
+    keeps_answers: ClassVar[bool] = True  # false where an answer holds a secret
     remembered: IdempotentRequest | None = None
     is_compared = False
 
@@ -56,7 +57,7 @@ class ResourceViewSet(GenericViewSet[M]):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Do what has an `Idempotency-Key` in one transaction with the key."""
-        if not has_key(request.method, request.headers):
+        if not self.is_done_once(request):
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
             response = super().dispatch(request, *args, **kwargs)
@@ -66,12 +67,14 @@ class ResourceViewSet(GenericViewSet[M]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.remembered = (
-            begin(request) if has_key(request.method, request.headers) else None
-        )
+        self.remembered = begin(request) if self.is_done_once(request) else None
         unknown = set(request.query_params) - self.known_parameters()
         if unknown:
             raise ValidationError({name: [UNKNOWN] for name in sorted(unknown)})
+
+    def is_done_once(self, request: HttpRequest | Request) -> bool:
+        """Whether the request has a key, and its answer may be kept."""
+        return self.keeps_answers and has_key(request.method, request.headers)
 
     def known_parameters(self) -> set[str]:
         """The query parameters that the current action reads."""

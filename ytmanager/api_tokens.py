@@ -76,6 +76,7 @@ class TokenViewSet(mixins.ListModelMixin, ResourceViewSet[ApiToken]):
     lookup_value_regex = "[0-9a-f]{1,128}"
     permission_classes = (IsAuthenticated,)
     detail_serializer_class = TokenSerializer
+    keeps_answers = False
 
     def get_queryset(self) -> ApiTokenQuerySet:
         tokens: ApiTokenQuerySet = ApiToken.objects.visible_to(self.request.user)

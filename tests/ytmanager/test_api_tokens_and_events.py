@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from tests.api_clients import client_of
 from tests.factories.catalog import UserFactory
-from ytmanager.models import ApiToken
+from ytmanager.models import ApiToken, IdempotentRequest
 from ytmanager.realtime.events import EVERYONE, Event
 from ytmanager.realtime.log import record
 
@@ -42,6 +42,14 @@ def test_token_is_shown_once_and_works(browser):
     assert with_token(made["token"]).get("/api/videos/").status_code == 200
     assert [row["token_id"] for row in listed] == [made["token_id"]]
     assert made["token"] not in str(listed)
+
+
+def test_answer_with_a_token_is_kept_nowhere(browser):
+    for _ in range(2):
+        browser.post(TOKENS, {"name": "ERP"}, headers={"Idempotency-Key": "once"})
+
+    assert not IdempotentRequest.objects.exists()
+    assert ApiToken.objects.count() == 2
 
 
 def test_revoked_token_is_refused(browser):
