@@ -1,6 +1,7 @@
 """A complete system as `make run` starts it, for tests that need all of it."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -57,6 +58,14 @@ class RunningSystem:
 
     def lines(self):
         return self.output.read_text().splitlines()
+
+    def last_pause(self, name):
+        """Seconds that a part of the system last waited before it was started again."""
+        told = re.compile(rf"{name} .*starting it again in ([\d.]+) s")
+        pauses = [
+            float(found[1]) for line in self.lines() if (found := told.search(line))
+        ]
+        return pauses[-1] if pauses else 0.0
 
     @property
     def environment(self):
