@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,14 @@ from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.utils.urls import replace_query_param
 
+from ytmanager.exceptions import ContradictionError
+
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PARAMETER = "cursor"
-ORDERING = ("sort_by", "order")
+EXCLUDED = ("page", "sort_by", "order")
+PATTERN = r"(after|before)-([0-9]{1,18})"
 INVALID = "Follow the addresses of `next` and `previous`, or start with an empty one."
 
 
@@ -27,31 +29,27 @@ class Cursor:
     is_backward: bool = False
 
     def __str__(self) -> str:
-        sign = "<" if self.is_backward else ">"
-        return base64.urlsafe_b64encode(f"{sign}{self.key}".encode()).decode()
+        return f"{'before' if self.is_backward else 'after'}-{self.key}"
 
     @classmethod
     def read(cls, text: str) -> Cursor:
         """Raises ValidationError for what no page made."""
         if not text:
             return cls()
-        try:
-            word = base64.b64decode(text, altchars=b"-_", validate=True).decode("ascii")
-        except (binascii.Error, UnicodeError, ValueError) as exc:
-            raise ValidationError({PARAMETER: [INVALID]}) from exc
-        digits = word[1:]
-        if word[:1] not in {"<", ">"} or not (digits.isdigit() and len(digits) < 19):
+        found = re.fullmatch(PATTERN, text, re.ASCII)
+        if found is None:
             raise ValidationError({PARAMETER: [INVALID]})
-        return cls(int(digits), word[0] == "<")
+        return cls(int(found[2]), found[1] == "before")
 
 
 class CursorPage:
     """One page in the order of the keys; rows that come meanwhile shift nothing."""
 
     def __init__(self, request: Request, queryset: QuerySet[Any], size: int) -> None:
-        if any(request.query_params.get(name) for name in ORDERING):
-            message = "Pages by cursor have an order of their own."
-            raise ValidationError({PARAMETER: [message]})
+        if any(request.query_params.get(name) for name in EXCLUDED):
+            raise ContradictionError(
+                "Pages by cursor have an order of their own: leave out page and order."
+            )
         self._request, self.size = request, size
         self.cursor = Cursor.read(request.query_params.get(PARAMETER, ""))
         self.rows, self._has_more = self._read(queryset)

@@ -50,6 +50,13 @@ class PreconditionFailedError(YouTubeCMSError):
     )
 
 
+class ContradictionError(BusinessLogicError):
+    """Two things that were asked for exclude each other."""
+
+    error_type = "contradiction"
+    default_message = "Two of these parameters exclude each other."
+
+
 class IdempotencyKeyError(BusinessLogicError):
     """The same `Idempotency-Key` came with another request."""
 

@@ -11,10 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ytmanager.cursors import PARAMETER, CursorPage
+from ytmanager.cursors import PARAMETER, PATTERN, CursorPage
+from ytmanager.exceptions import ContradictionError
 from ytmanager.paginator import EstimatingPaginator
 
 M = TypeVar("M", bound=Model)
+
+MOST_PAGES = 999_999_999
 
 
 def whole_number(request: Request, name: str, *, default: int, most: int) -> int:
@@ -62,7 +65,7 @@ class ListPagination(PageNumberPagination):
         if PARAMETER not in request.query_params:
             return super().paginate_queryset(queryset, request, view)
         if not isinstance(queryset, QuerySet) or queryset.query.group_by is not None:
-            raise ValidationError({PARAMETER: ["This list has numbered pages only."]})
+            raise ContradictionError("This list has numbered pages only.")
         self.by_cursor = CursorPage(request, queryset, self.get_page_size(request))
         return self.by_cursor.rows
 
@@ -76,21 +79,21 @@ class ListPagination(PageNumberPagination):
         )
 
     def get_page_number(self, request: Request, paginator: "Paginator[Any]") -> int:
-        return whole_number(request, "page", default=1, most=999_999_999)
+        return whole_number(request, "page", default=1, most=MOST_PAGES)
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:
             is_size = parameter["name"] == self.page_size_query_param
-            limit = {"maximum": self.max_page_size} if is_size else {}
-            parameter["schema"] |= {"minimum": 1, **limit}
+            most = self.max_page_size if is_size else MOST_PAGES
+            parameter["schema"] |= {"minimum": 1, "maximum": most}
         cursor = {
             "name": PARAMETER,
             "in": "query",
             "required": False,
             "description": "Empty: the first page by key, for reading a whole list; "
             "then follow `next`.",
-            "schema": {"type": "string"},
+            "schema": {"type": "string", "pattern": f"^({PATTERN})?$"},
         }
         return [*parameters, cursor]
 
