@@ -14,6 +14,7 @@ from ytmanager.models import LiveEvent
 from ytmanager.realtime.events import (
     EVERYONE,
     REQUIRED_PERMISSIONS,
+    SUBSCRIBABLE,
     is_subscribable,
     user_group,
 )
@@ -21,6 +22,7 @@ from ytmanager.realtime.log import current_position, events_since
 
 MOST_GROUPS = 200
 MOST_DIGITS = 18
+GROUPS = f"^((?:{SUBSCRIBABLE.pattern})(,(?:{SUBSCRIBABLE.pattern}))*)?$"
 
 
 class EventSerializer(serializers.ModelSerializer[LiveEvent]):
@@ -63,10 +65,14 @@ class EventViewSet(ResourceViewSet[LiveEvent]):
         summary="List events since a position",
         parameters=[
             OpenApiParameter(
-                "since", int, description="A position; none: tell only where it stands."
+                "since",
+                {"type": "integer", "minimum": 0, "maximum": 10**MOST_DIGITS - 1},
+                description="A position; none: tell only where it stands.",
             ),
             OpenApiParameter(
-                "groups", description="Beside everyone's: report.7, plan.3, by commas."
+                "groups",
+                {"type": "string", "pattern": GROUPS},
+                description="Beside everyone's: report.7, plan.3, by commas.",
             ),
         ],
         responses=EventsSerializer,

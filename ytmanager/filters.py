@@ -61,3 +61,23 @@ class DayFilter(filters.DateFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+def filter_schema(filterset_class: type[filters.FilterSet]) -> dict[str, Any]:
+    """The parameters of a list as an object, for requests that name a selection."""
+    found = filterset_class.base_filters.items()
+    return {
+        "type": "object",
+        "properties": {name: _parameter_schema(one) for name, one in found},
+        "additionalProperties": False,
+    }
+
+
+def _parameter_schema(parameter: filters.Filter) -> dict[str, Any]:
+    told = {"type": "string", "description": str(parameter.extra.get("help_text", ""))}
+    if isinstance(parameter, FlagFilter):
+        return {**told, "enum": ["true", "false"]}
+    if isinstance(parameter, DayFilter):
+        return {**told, "format": "date"}
+    choices = [word for word, _ in parameter.extra.get("choices", ())]
+    return {**told, "enum": choices} if choices else told

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from catalog import tasks
-from catalog.api.change_set_serializers import ChangeSetSerializer, ValuesField
-from catalog.api.selections import MOST_IDS, store_selection
+from catalog.api.change_set_serializers import ChangeSetSerializer
+from catalog.api.selections import MOST_IDS, VideoFilterField, store_selection
+from catalog.api.serializers import VideoValuesSerializer
 from catalog.changesets.policies import BatchPolicy
 from catalog.exceptions import InvalidEditError
 from catalog.models import ChangeSet, Video
@@ -31,7 +32,7 @@ class BulkItemSerializer(serializers.Serializer[Any]):
     """What is wanted of one video."""
 
     video_id = serializers.CharField(max_length=20)
-    values = ValuesField(help_text="As in a PATCH of the video.")
+    values = VideoValuesSerializer(help_text="As in a PATCH of the video.")
     row_version = serializers.IntegerField(
         required=False, min_value=1, help_text="Seen: refused when it moved since."
     )
@@ -43,12 +44,12 @@ class BulkEditSerializer(serializers.Serializer[Any]):
     items = serializers.ListField(
         child=BulkItemSerializer(), required=False, min_length=1, max_length=MOST_IDS
     )
-    filter = serializers.DictField(
-        child=serializers.CharField(allow_blank=True),
-        required=False,
-        help_text="Parameters of `/api/videos/`; {} is all.",
+    filter = VideoFilterField(
+        required=False, help_text="Parameters of `/api/videos/`; {} is all."
     )
-    values = ValuesField(required=False, help_text="Of every video of the filter.")
+    values = VideoValuesSerializer(
+        required=False, help_text="Of every video of the filter."
+    )
     policy = serializers.ChoiceField(
         choices=BatchPolicy.choices,
         default=BatchPolicy.REJECT_ALL.value,

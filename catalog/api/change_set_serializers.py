@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from catalog import fields
 from catalog.api.selections import WideSelectionSerializer
-from catalog.api.serializers import VideoEditSerializer
+from catalog.api.serializers import VideoValuesSerializer
+from catalog.api.step_schema import step_schema
 from catalog.api.steps import MAX_STEPS, read_step
 from catalog.changesets import selection
 from catalog.models import Change, ChangeSet
@@ -125,6 +126,7 @@ class PlannedChangeSerializer(serializers.ModelSerializer[Change]):
         return change.findings or []
 
 
+@extend_schema_field(step_schema())
 class StepField(serializers.DictField):
     """One operation on one field."""
 
@@ -132,24 +134,10 @@ class StepField(serializers.DictField):
         return read_step(super().to_internal_value(data))
 
 
-class ValuesField(serializers.DictField):
-    """Fields of a video with their new values."""
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        edit = VideoEditSerializer(data=data)
-        edit.is_valid(raise_exception=True)
-        values = dict(edit.validated_data)
-        if "reason" in values:
-            raise serializers.ValidationError({"reason": ["This is no field."]})
-        if not values:
-            raise serializers.ValidationError("Name at least one field.")
-        return values
-
-
 class NewChangeSetSerializer(WideSelectionSerializer):
     """Which videos, and what to do with them: the same values, or steps."""
 
-    values = ValuesField(
+    values = VideoValuesSerializer(
         required=False,
         help_text="The same values for every video, as in a PATCH of one.",
     )

@@ -4,7 +4,11 @@ from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -13,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from catalog import fields
+from catalog.api.selections import FilterField
 from catalog.choices import Source
 from catalog.models import Conflict, Video
 from catalog.querysets import ConflictQuerySet
@@ -23,7 +28,13 @@ from ytmanager.api import (
     action_response,
     actor_of,
 )
-from ytmanager.filters import DayFilter, ListFilterSet, WordFilter, words
+from ytmanager.filters import (
+    DayFilter,
+    ListFilterSet,
+    WordFilter,
+    filter_schema,
+    words,
+)
 
 STATES = ("all", *Conflict.State.values)
 SEEN_HELP = (
@@ -114,6 +125,11 @@ class ResolveSerializer(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_field(filter_schema(ConflictFilterSet))
+class ConflictFilterField(FilterField):
+    """The parameters of the list of conflicts."""
+
+
 class ResolveManySerializer(ResolveSerializer):
     """The same for some conflicts, or for all that a filter finds."""
 
@@ -123,8 +139,7 @@ class ResolveManySerializer(ResolveSerializer):
         min_length=1,
         max_length=1000,
     )
-    filter = serializers.DictField(
-        child=serializers.CharField(allow_blank=True),
+    filter = ConflictFilterField(
         required=False,
         help_text="Parameters of `/api/conflicts/`; {} is all open ones.",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -19,6 +20,7 @@ from catalog.changesets.selection import (
 )
 from catalog.exceptions import SelectionError
 from catalog.models import Video
+from ytmanager.filters import filter_schema
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,6 +34,17 @@ MOST_IDENTIFIERS = 10_000
 NAMED = 10  # IDs that a message names
 
 
+class FilterField(serializers.DictField):
+    """The parameters of a list, by name."""
+
+    child = serializers.CharField(allow_blank=True)
+
+
+@extend_schema_field(filter_schema(VideoFilterSet))
+class VideoFilterField(FilterField):
+    """The parameters of the list of videos."""
+
+
 class SelectionSerializer(serializers.Serializer[Any]):
     """Which videos: their IDs, or the parameters of the list of videos."""
 
@@ -43,8 +56,7 @@ class SelectionSerializer(serializers.Serializer[Any]):
         min_length=1,
         max_length=MOST_IDS,
     )
-    filter = serializers.DictField(
-        child=serializers.CharField(allow_blank=True),
+    filter = VideoFilterField(
         required=False,
         help_text='Parameters of `/api/videos/`, as {"channel": "UC…"}; {} is all.',
     )
@@ -71,7 +83,10 @@ class WideSelectionSerializer(SelectionSerializer):
 
 
 def videos_of(user: Any, selection: dict[str, Any]) -> VideoQuerySet:
-    """The videos that a request names; raises ValidationError for unknown ones."""
+    """The videos that a request names.
+
+    Raises ValidationError for unknown parameters, SelectionError for unknown IDs.
+    """
     videos: VideoQuerySet = Video.objects.visible_to(user)
     if "filter" in selection:
         return _filtered(user, selection["filter"])
@@ -80,7 +95,7 @@ def videos_of(user: Any, selection: dict[str, Any]) -> VideoQuerySet:
     unknown = wanted - set(chosen.order_by().values_list("video_id", flat=True))
     if unknown:
         names = ", ".join(sorted(unknown)[:NAMED])
-        raise ValidationError({"video_ids": [f"Not in the catalogue: {names}."]})
+        raise SelectionError(f"Not in the catalogue: {names}.", video_ids=names)
     return chosen
 
 

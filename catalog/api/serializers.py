@@ -208,6 +208,24 @@ class VideoEditSerializer(serializers.Serializer[Video]):
         return super().to_internal_value(data)
 
 
+class VideoValuesSerializer(VideoEditSerializer):
+    """Fields of a video with their new values, at least one."""
+
+    reason = None  # type: ignore[assignment]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("Name at least one field.")
+        return attrs
+
+
+def unread() -> serializers.JSONField:
+    """Anything at all."""
+    return serializers.JSONField(
+        required=False, allow_null=True, write_only=True, help_text="Not read."
+    )
+
+
 class VideoReplaceSerializer(VideoEditSerializer):
     """All fields that people edit; what is only shown may come along unread."""
 
@@ -215,13 +233,13 @@ class VideoReplaceSerializer(VideoEditSerializer):
         found = super().get_fields()
         for name in fields.EDITABLE:
             found[name].required = True
-        return found
+        shown = {name: unread() for name in DETAIL_FIELDS if name not in found}
+        return found | shown
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            shown = set(DETAIL_FIELDS) - set(fields.EDITABLE)
-            data = {name: value for name, value in data.items() if name not in shown}
-        return super().to_internal_value(data)
+        values = super().to_internal_value(data)
+        kept = {*fields.EDITABLE, "reason"}
+        return {name: value for name, value in values.items() if name in kept}
 
 
 class VideoCreateSerializer(VideoEditSerializer):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from catalog import fields
 from catalog.bulk.operations import OPERATIONS, Input, Kind, Operation
 from catalog.bulk.sources import is_source, parts_of
+from catalog.exceptions import InvalidEditError
 from catalog.fields import Field, UnmappableValueError
 
 MAX_STEPS = 20
@@ -18,7 +19,11 @@ MAKING = frozenset({"set", "assign", "template", "copy", "add_items"})
 
 
 def read_step(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A step as change sets store it; raises ValidationError by name of input."""
+    """A step as change sets store it.
+
+    Raises ValidationError by name of input for its shape, and InvalidEditError
+    for what a rule speaks against.
+    """
     edited = _edited(given)
     operation = _operation(given, edited)
     known = {"field", "operation", *(one.name for one in operation.inputs)}
@@ -68,6 +73,11 @@ def _refused(name: str, message: str) -> serializers.ValidationError:
     return serializers.ValidationError({name: [message]})
 
 
+def broken(name: str, *findings: str) -> InvalidEditError:
+    """The input has the right shape, but a rule speaks against it."""
+    return InvalidEditError(fields={name: list(findings)})
+
+
 def _flag(value: Any, name: str) -> bool:
     if not isinstance(value, bool):
         raise _refused(name, "Use true or false.")
@@ -88,7 +98,7 @@ def _text(value: Any, one: Input, edited: Field) -> str:
 def _check_template(template: str) -> None:
     unknown = [name for name in parts_of(template) if not is_source(name)]
     if unknown:
-        raise _refused("template", f"{{{unknown[0]}}} is not a field.")
+        raise broken("template", f"{{{unknown[0]}}} is not a field.")
 
 
 def _texts(value: Any, one: Input, edited: Field) -> list[str]:
@@ -97,7 +107,7 @@ def _texts(value: Any, one: Input, edited: Field) -> list[str]:
         raise _refused(one.name, "Use a list of texts.")
     cleaned = fields.text_list(value)
     if not cleaned:
-        raise _refused(one.name, "Name at least one.")
+        raise broken(one.name, "Name at least one.")
     return cleaned
 
 
@@ -120,9 +130,9 @@ def _value(value: Any, one: Input, edited: Field) -> Any:
     try:
         clean = edited.normalise(value)
     except UnmappableValueError as exc:
-        raise _refused(one.name, f"Expected {exc}.") from exc
+        raise broken(one.name, f"Expected {exc}.") from exc
     if found := edited.check(clean):
-        raise serializers.ValidationError({one.name: found})
+        raise broken(one.name, *found)
     return clean
 
 

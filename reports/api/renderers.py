@@ -11,6 +11,10 @@ class CsvRenderer(BaseRenderer):
 
     media_type, format = "text/csv", "csv"
 
-    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        """Say why there is no file."""
+    def render(
+        self, data: Any, media_type: str | None = None, context: Any = None
+    ) -> bytes:
+        """Say why there is no file, as every error is said."""
+        if context:
+            context["response"]["Content-Type"] = "application/json"
         return json.dumps(data, default=str).encode()

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import ContentOwner
 from reports.models import Report, ReportRowError
 from reports.services.progress import progress_of
+from ytmanager.exceptions import NotFoundError
 
 FILE_FIELDS = (
     "pk",
@@ -100,8 +102,17 @@ class ReportDetailSerializer(ReportSerializer):
         read_only_fields = DETAIL_FIELDS
 
 
+@extend_schema_field({"type": "string"})
 class ContentOwnerField(serializers.SlugRelatedField[ContentOwner]):
     """A content owner by name, among those that the person may see."""
+
+    def to_internal_value(self, data: Any) -> ContentOwner:
+        """Raises NotFoundError for a name that nobody has."""
+        try:
+            return self.get_queryset().get(name=str(data).replace("\0", ""))
+        except ContentOwner.DoesNotExist as exc:
+            message = "No content owner has this name."
+            raise NotFoundError(message, content_owner=str(data)) from exc
 
     def get_queryset(self) -> QuerySet[ContentOwner]:
         return ContentOwner.objects.visible_to(self.context["request"].user)

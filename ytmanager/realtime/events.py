@@ -146,7 +146,7 @@ class Event:
 
 
 EVERYONE = "everyone"
-_SUBSCRIBABLE = re.compile(
+SUBSCRIBABLE = re.compile(
     r"everyone|(?:report|changeset|plan|refresh)\.[1-9][0-9]{0,17}"
     r"|video\.[A-Za-z0-9_-]{1,20}",
     re.ASCII,
@@ -186,7 +186,7 @@ def notice_group(kind: str) -> str:
 
 def is_subscribable(group: object) -> bool:
     """Whether a client may ask for this group."""
-    return isinstance(group, str) and bool(_SUBSCRIBABLE.fullmatch(group))
+    return isinstance(group, str) and bool(SUBSCRIBABLE.fullmatch(group))
 
 
 def is_group(group: str) -> bool:

@@ -197,7 +197,6 @@ def test_drift_counts_what_matches_only_now(editor, video):
         ({"filter": {"colour": "red"}, "values": {"label": "x"}}, "filter"),
         ({"filter": {}, "steps": []}, "steps"),
         ({"filter": {}, "steps": [{"field": "colour"}]}, "steps"),
-        ({"video_ids": ["nosuchvideo"], "values": {"label": "x"}}, "video_ids"),
     ],
 )
 def test_request_that_makes_no_sense_is_refused(editor, video, body, named):
@@ -273,3 +272,13 @@ def test_steps_and_values_leave_other_videos_alone(editor, video):
     post(editor, plan["pk"], "apply/")
 
     assert sorted(Video.objects.values_list("title", flat=True)) == ["New", "Other"]
+
+
+def test_videos_that_nobody_knows_are_named(editor):
+    body = {"video_ids": ["nosuchvideo"], "values": {"label": "x"}}
+
+    reply = editor.post(CHANGE_SETS, body, format="json")
+
+    assert (reply.status_code, reply.json()["error_type"]) == (422, "selection")
+    assert "nosuchvideo" in reply.json()["message"]
+    assert not ChangeSet.objects.exists()

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from catalog.api.steps import read_step
+from catalog.exceptions import InvalidEditError
 
 pytestmark = pytest.mark.unit
 
@@ -51,16 +52,20 @@ BAD = [
     ({"field": "title", "operation": "replace", "find": "a\0"}, "find"),
     ({"field": "title", "operation": "replace", "find": "a", "is_pattern": 1}, None),
     ({"field": "title", "operation": "tidy", "find": "a"}, "find"),
-    ({"field": "title", "operation": "set", "value": "x" * 101}, "value"),
     ({"field": "title", "operation": "set", "value": ["x"]}, "value"),
-    ({"field": "category_id", "operation": "set", "value": "Opera"}, "value"),
     ({"field": "tags", "operation": "set", "value": "x"}, "value"),
     ({"field": "is_hidden", "operation": "set", "value": "yes"}, "value"),
     ({"field": "tags", "operation": "add_items", "items": []}, "items"),
     ({"field": "tags", "operation": "add_items", "items": "a"}, "items"),
     ({"field": "title", "operation": "case", "case": "loud"}, "case"),
-    ({"field": "title", "operation": "template", "template": "{x}"}, "template"),
     ({"field": "label", "operation": "copy", "source": "secret"}, "source"),
+]
+
+BROKEN = [
+    ({"field": "title", "operation": "set", "value": "x" * 101}, "value"),
+    ({"field": "category_id", "operation": "set", "value": "Opera"}, "value"),
+    ({"field": "title", "operation": "template", "template": "{x}"}, "template"),
+    ({"field": "tags", "operation": "add_items", "items": [" "]}, "items"),
 ]
 
 
@@ -78,3 +83,11 @@ def test_step_that_cannot_work_names_its_input(given, name):
         read_step(given)
 
     assert list(refused.value.detail) == [name or "is_pattern"]
+
+
+@pytest.mark.parametrize(("given", "name"), BROKEN)
+def test_step_that_breaks_a_rule_names_its_input(given, name):
+    with pytest.raises(InvalidEditError) as refused:
+        read_step(given)
+
+    assert list(refused.value.details["fields"]) == [name]

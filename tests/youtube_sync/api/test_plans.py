@@ -60,13 +60,19 @@ def test_plan_takes_the_videos_that_are_named(publisher_client, account, make_vi
     }
 
 
+def test_videos_that_nobody_knows_are_named(publisher_client):
+    reply = publisher_client.post(PLANS, {"video_ids": ["unknownvid1"]}, format="json")
+
+    assert (reply.status_code, reply.json()["error_type"]) == (422, "selection")
+    assert "unknownvid1" in reply.json()["message"]
+
+
 @pytest.mark.parametrize(
     ("body", "named"),
     [
         ({}, "Give either"),
         ({"video_ids": ["x"], "filter": {}}, "Give either"),
         ({"video_ids": []}, "video_ids"),
-        ({"video_ids": ["unknownvid1"]}, "unknownvid1"),
         ({"filter": {"colour": "red"}}, "colour"),
         ({"filter": {"privacy_status": "lost"}}, "privacy_status"),
     ],
