@@ -356,6 +356,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "ytmanager.api_schema.add_rules",
         "ytmanager.api_schema.add_error_body",
     ],
     "ENUM_NAME_OVERRIDES": {
