@@ -56,5 +56,5 @@ urlpatterns = [
     path("quota/", quota, name="quota"),
     *router.urls,
     # Only with the slash at its end: without, Django redirects to that.
-    re_path(r"^.+/$", UnknownAddressView.as_view()),
+    re_path(r"^[\s\S]+/$", UnknownAddressView.as_view()),
 ]
