@@ -17,8 +17,6 @@ from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.models import Backup, IdempotentRequest
 from ytmanager.notifications import mail, notify
 from ytmanager.realtime import log
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
 
 logger = structlog.get_logger(__name__)
 
@@ -88,8 +86,9 @@ def verify_backup(name: str) -> None:
 
 def _tell(title: str, why: str) -> None:
     url = reverse("admin:ytmanager_backup_changelist")
-    payload = {"level": "error", "title": title, "message": why, "url": url}
-    record(Event("notification", payload), groups=[EVERYONE])
+    notify.notify(
+        kind=notify.Kind.ALARM, level="error", title=title, message=why, url=url
+    )
     logger.error("backup_alarm", title=title, reason=why)
 
 

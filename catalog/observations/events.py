@@ -1,11 +1,14 @@
 """Tell open pages what a merge changed: singly, or as one event for many."""
 
 from django.db import connection
+from django.urls import reverse
 
 from catalog.models import Conflict, Video
 from catalog.observations.run import MergeCounts, MergeRun
+from ytmanager.notifications.notify import Kind, notify
 from ytmanager.realtime.events import EVERYONE, Event, video_group
 from ytmanager.realtime.log import record
+from ytmanager.templatetags.figures import thousands
 
 BATCH_FROM = 100
 
@@ -18,6 +21,8 @@ def record_merge(run: MergeRun, counts: MergeCounts) -> None:
         record(Event("video.changed", payload), groups=[EVERYONE])
     elif moved:
         _record_videos(run)
+    if counts.conflicts:
+        _tell_people(run, counts.conflicts)
     if counts.conflicts > BATCH_FROM:
         payload = {"observation": run.observation.pk, "count": counts.conflicts}
         record(Event("conflict.opened", payload), groups=[EVERYONE])
@@ -44,6 +49,19 @@ def record_video(video: Video, **origin: int) -> None:
     }
     groups = [EVERYONE, video_group(video.video_id)]
     record(Event("video.changed", payload), groups=groups)
+
+
+def _tell_people(run: MergeRun, count: int) -> None:
+    """Once for a merge, however many conflicts it opened."""
+    s = "s" * (count != 1)
+    notify(
+        kind=Kind.CONFLICT,
+        level="warning",
+        title=f"{thousands(count)} conflict{s} opened",
+        message="YouTube and the office changed the same field. Until somebody "
+        "decides, these fields are not pushed.",
+        url=reverse("admin:catalog_conflict_changelist"),
+    )
 
 
 def _record_conflicts(run: MergeRun) -> None:

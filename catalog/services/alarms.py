@@ -4,8 +4,7 @@ import structlog
 from django.urls import reverse
 
 from catalog.models import ChangeSet
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
+from ytmanager.notifications.notify import Kind, notify
 from ytmanager.templatetags.figures import thousands
 
 logger = structlog.get_logger(__name__)
@@ -39,7 +38,6 @@ def sound_alarm(
         else reverse("admin:catalog_changeset_changelist")
     )
     title = f"{work} failed" if level == "error" else f"{work} skipped values"
-    payload = {"level": level, "title": title, "message": why, "url": url}
-    record(Event("notification", payload), groups=[EVERYONE])
+    notify(kind=Kind.ALARM, level=level, title=title, message=why, url=url)
     pk = change_set.pk if change_set is not None else None
     logger.error("alarm", work=work, level=level, reason=why, change_set=pk)

@@ -4,6 +4,7 @@ import time
 
 import structlog
 from django.db import DatabaseError, OperationalError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
@@ -13,9 +14,11 @@ from catalog.services import assets
 from catalog.services.alarms import sound_alarm_of
 from catalog.services.edits import record_change_set
 from ytmanager.locks import end_with_this_process
+from ytmanager.notifications.notify import Kind, notify
 from ytmanager.realtime.events import BulkProgress, Event, change_set_group
 from ytmanager.realtime.log import record
 from ytmanager.realtime.publish import publish_progress
+from ytmanager.templatetags.figures import thousands
 
 logger = structlog.get_logger(__name__)
 
@@ -116,6 +119,24 @@ def record_state(change_set: ChangeSet) -> None:
     groups = [change_set_group(change_set.pk)]
     record(Event("bulk.progress", progress_of(change_set)), groups=groups)
     sound_alarm_of(change_set)
+    if change_set.state == State.APPLIED and change_set.job_id is not None:
+        _tell_actor(change_set)
+
+
+def _tell_actor(change_set: ChangeSet) -> None:
+    """Say that a worker has done it to the person who did not wait for that."""
+    person = change_set.applied_by_id or change_set.actor_id
+    if person is None:
+        return
+    applied, skipped = change_set.applied_count, change_set.skipped_count
+    notify(
+        kind=Kind.JOB,
+        level="warning" if skipped else "success",
+        title=f"{change_set} was applied",
+        message=f"Values changed: {thousands(applied)}, skipped: {thousands(skipped)}.",
+        url=reverse("admin:catalog_changeset_change", args=[change_set.pk]),
+        user_pk=person,
+    )
 
 
 def _publish(pk: int, payload: BulkProgress) -> None:

@@ -1,13 +1,23 @@
 """Tell open pages how far an import is, and how it ended."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import Report
+from ytmanager.notifications.notify import Kind, notify
 from ytmanager.realtime.events import EVERYONE, Event, ReportProgress, report_group
 from ytmanager.realtime.log import record
 from ytmanager.realtime.publish import publish_progress
 
 EVENT = "report.progress"
+# The states in which somebody who started an import wants to hear of it.
+LEVELS = {
+    Report.State.COMPLETED: "success",
+    Report.State.COMPLETED_WITH_ERRORS: "warning",
+    Report.State.NEEDS_ANSWER: "warning",
+    Report.State.REFUSED: "error",
+    Report.State.FAILED: "error",
+}
 
 
 def announce(report: Report) -> None:
@@ -19,6 +29,20 @@ def record_state(report: Report) -> None:
     """Log a change of state; open pages hear of it when the caller commits."""
     event = Event(EVENT, progress_of(report))
     record(event, groups=[EVERYONE, report_group(report.pk)])
+    if report.state in LEVELS and report.requested_by_id is not None:
+        _tell_requester(report)
+
+
+def _tell_requester(report: Report) -> None:
+    """Say how the import ended, or that it needs an answer, to who asked for it."""
+    notify(
+        kind=Kind.JOB,
+        level=LEVELS[Report.State(report.state)],
+        title=f"{report}: {report.get_state_display()}",
+        message=report.error_message,
+        url=reverse("admin:reports_report_change", args=[report.pk]),
+        user_pk=report.requested_by_id,
+    )
 
 
 def progress_of(report: Report) -> ReportProgress:

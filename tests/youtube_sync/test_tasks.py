@@ -136,7 +136,7 @@ def test_refusal_is_told_and_ends_the_job(account, sandbox):
 
     tasks.refresh_channels(account.pk)
 
-    told = LiveEvent.objects.get(type="notification")
+    told = LiveEvent.objects.get(payload__kind="alarm")
     assert "were not refreshed" in told.payload["title"]
 
 

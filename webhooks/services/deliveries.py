@@ -17,8 +17,7 @@ from webhooks.exceptions import EndpointStateError
 from webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from webhooks.querysets import WebhookDeliveryQuerySet
 from webhooks.signing import headers_for
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
+from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
@@ -124,16 +123,12 @@ def _give_up(endpoint: WebhookEndpoint, answer: Answer) -> None:
         if answer.status == GONE
         else f"Every call failed for {GIVE_UP_AFTER.days} days. {answer.error}"
     )
-    record(
-        Event(
-            "notification",
-            {
-                "level": "error",
-                "title": f"The webhook {endpoint.name} was switched off",
-                "message": why,
-            },
-        ),
-        groups=[EVERYONE],
+    notify(
+        kind=Kind.SYSTEM,
+        level="error",
+        title=f"The webhook {endpoint.name} was switched off",
+        message=why,
+        url=f"/admin/webhooks/webhookendpoint/{endpoint.pk}/change/",
     )
     logger.warning("webhook_given_up", endpoint_pk=endpoint.pk)
 

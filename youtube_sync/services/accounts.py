@@ -29,8 +29,7 @@ from youtube_sync.exceptions import (
 from youtube_sync.models import YouTubeAccount
 from youtube_sync.remote import RemoteContentOwner
 from youtube_sync.services.token_keys import is_readable
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
+from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
@@ -313,15 +312,10 @@ def mark_needs_reconnect(
 
 
 def _tell_people(account: YouTubeAccount) -> None:
-    record(
-        Event(
-            "notification",
-            {
-                "level": "error",
-                "title": f"{account.name} must be connected again",
-                "message": "Pushes through this account wait until then.",
-                "url": reverse("admin:youtube_sync_youtubeaccount_changelist"),
-            },
-        ),
-        groups=[EVERYONE],
+    notify(
+        kind=Kind.RECONNECT,
+        level="error",
+        title=f"{account.name} must be connected again",
+        message="Pushes through this account wait until then.",
+        url=reverse("admin:youtube_sync_youtubeaccount_changelist"),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from youtube_sync.models import PlanItem, PushPlan, RefreshRun
+from ytmanager.notifications.notify import Kind, notify
 from ytmanager.realtime.events import (
     EVERYONE,
     Event,
@@ -15,11 +18,26 @@ from ytmanager.realtime.events import (
 from ytmanager.realtime.log import record
 from ytmanager.realtime.publish import publish_progress
 
+PLAN_LEVELS = {
+    PushPlan.State.COMPLETED: "success",
+    PushPlan.State.COMPLETED_WITH_ERRORS: "warning",
+    PushPlan.State.FAILED: "error",
+}
+
 
 def announce_plan(plan: PushPlan) -> None:
     """Log a change of the plan's state, in the caller's transaction."""
     event = Event("sync.status", _status(plan))
     record(event, groups=[EVERYONE, plan_group(plan.pk)])
+    if plan.state in PLAN_LEVELS and plan.confirmed_by_id is not None:
+        notify(
+            kind=Kind.JOB,
+            level=PLAN_LEVELS[PushPlan.State(plan.state)],
+            title=f"{plan}: {plan.get_state_display()}",
+            message=plan.message,
+            url=reverse("admin:youtube_sync_pushplan_change", args=[plan.pk]),
+            user_pk=plan.confirmed_by_id,
+        )
 
 
 def publish_plan_progress(plan: PushPlan) -> None:
@@ -55,6 +73,15 @@ def announce_refresh(run: RefreshRun) -> None:
     """Log a change of the run's state, in the caller's transaction."""
     event = Event("refresh.progress", _progress(run))
     record(event, groups=[EVERYONE, refresh_group(run.pk)])
+    if run.state == RefreshRun.State.COMPLETED and run.requested_by_id is not None:
+        notify(
+            kind=Kind.JOB,
+            level="success",
+            title=f"{run}: {run.get_state_display()}",
+            message=run.message,
+            url=reverse("admin:youtube_sync_refreshrun_change", args=[run.pk]),
+            user_pk=run.requested_by_id,
+        )
 
 
 def publish_refresh_progress(run: RefreshRun) -> None:

@@ -22,8 +22,7 @@ from youtube_sync.services import quota
 from youtube_sync.services.accounts import PARTNER_SCOPE, mark_needs_reconnect
 from youtube_sync.services.attempts import with_patience
 from ytmanager.exceptions import YouTubeCMSError
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
+from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
@@ -117,15 +116,10 @@ def tell_failure(*, account: YouTubeAccount, error: YouTubeCMSError) -> None:
     logger.warning(
         "channels_not_refreshed", account_pk=account.pk, error_type=error.error_type
     )
-    record(
-        Event(
-            "notification",
-            {
-                "level": "warning",
-                "title": f"Channels of {account.content_owner} were not refreshed",
-                "message": error.message,
-                "url": reverse("admin:catalog_channel_changelist"),
-            },
-        ),
-        groups=[EVERYONE],
+    notify(
+        kind=Kind.ALARM,
+        level="warning",
+        title=f"Channels of {account.content_owner} were not refreshed",
+        message=error.message,
+        url=reverse("admin:catalog_channel_changelist"),
     )

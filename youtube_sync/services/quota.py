@@ -18,11 +18,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from youtube_sync.exceptions import QuotaExceededError
 from youtube_sync.models import PlanItem, PushPlan, QuotaEntry, RefreshRun
 from ytmanager.exceptions import ConfigurationError, YouTubeCMSError
+from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
@@ -185,5 +187,13 @@ def close_day(entry: QuotaEntry) -> None:
             plan_id=entry.plan_id,
             item_id=entry.item_id,
             state=QuotaEntry.State.CLOSED,
+        )
+        notify(
+            kind=Kind.QUOTA,
+            level="warning",
+            title="YouTube's quota of today is spent",
+            message="Push plans and refreshes go on after the reset at midnight in "
+            "California.",
+            url=reverse("admin:youtube_sync_quotaentry_changelist"),
         )
     logger.warning("quota_day_closed", day=str(entry.quota_on), call=entry.call)

@@ -25,8 +25,7 @@ from youtube_sync.services.channels import refresh_channels
 from youtube_sync.services.clients import Clients
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.locks import session_lock
-from ytmanager.realtime.events import EVERYONE, Event
-from ytmanager.realtime.log import record
+from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
@@ -159,15 +158,10 @@ def _leave(
 def tell_failure(run: RefreshRun) -> None:
     """Say why what YouTube shows stays as it was."""
     title = f"{run} of {run.account.content_owner} failed"
-    record(
-        Event(
-            "notification",
-            {
-                "level": "warning",
-                "title": title,
-                "message": run.message,
-                "url": reverse("admin:youtube_sync_refreshrun_change", args=[run.pk]),
-            },
-        ),
-        groups=[EVERYONE],
+    notify(
+        kind=Kind.ALARM,
+        level="warning",
+        title=title,
+        message=run.message,
+        url=reverse("admin:youtube_sync_refreshrun_change", args=[run.pk]),
     )
