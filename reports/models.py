@@ -98,6 +98,7 @@ class Report(TimestampedModel):
     IMPORTED = (State.COMPLETED, State.COMPLETED_WITH_ERRORS)
     RUNNING = (State.READING, State.MERGING)
     UNFINISHED = (State.WAITING, *RUNNING)
+    ATTENTION = (State.NEEDS_ANSWER, State.FAILED, State.COMPLETED_WITH_ERRORS)
     STARTABLE = (
         State.AVAILABLE,
         State.FAILED,

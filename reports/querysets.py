@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from catalog.models import HighlightCount
 from catalog.querysets import VisibleMixin
 from reports.exceptions import ReportNotFoundError, ReportStateError
 
@@ -75,6 +76,19 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
             as_of__gt=OuterRef("as_of"),
         )
         return self.imported().exclude(Exists(newer))
+
+    def started(self) -> Self:
+        """Reports that somebody or a schedule began to import."""
+        return self.exclude(state=self.model.State.AVAILABLE)
+
+    def with_highlights(self) -> Self:
+        """Imported reports that changed something which people act on."""
+        counts = HighlightCount.objects.filter(observation=OuterRef("observation"))
+        return self.filter(Exists(counts))
+
+    def needing_attention(self) -> Self:
+        """Reports that somebody should answer, repeat or mend."""
+        return self.filter(state__in=self.model.ATTENTION)
 
     def unfinished(self) -> Self:
         """Reports that a worker has or should have."""

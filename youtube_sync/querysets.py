@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self, TypedDict
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
-from django.db.models import Count, Exists, Q, Sum, Value
+from django.db.models import Count, Exists, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -84,6 +84,12 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     def active(self) -> Self:
         """Plans that a worker has to finish."""
         return self.filter(state__in=["confirmed", "running", "waiting_quota"])
+
+    def under_way(self) -> Self:
+        """Plans that are not over, those that were confirmed first."""
+        open_states = ["draft", "confirmed", "running", "waiting_quota", "paused"]
+        begun = F("confirmed_at").asc(nulls_last=True)
+        return self.filter(state__in=open_states).order_by(begun, "pk")
 
     def to_wake(self, moment: datetime) -> Self:
         """Active plans that a worker could go on with at that moment."""

@@ -3,17 +3,11 @@
 from catalog.admin.filters import DateRangeFilter, field_filter, having
 from reports.models import KIND_CHOICES, Report
 
-ATTENTION = (
-    Report.State.NEEDS_ANSWER,
-    Report.State.FAILED,
-    Report.State.COMPLETED_WITH_ERRORS,
-)
-
 STATE = field_filter(
     "state",
     "State",
     (
-        ("attention", "Needs attention", having(state__in=ATTENTION)),
+        ("attention", "Needs attention", lambda reports: reports.needing_attention()),
         ("unfinished", "Waiting or running", lambda reports: reports.unfinished()),
         ("imported", "Imported", lambda reports: reports.imported()),
         *((v, label, having(state=v)) for v, label in Report.State.choices),

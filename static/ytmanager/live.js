@@ -4,6 +4,8 @@
 
   const SILENCE_MS = 75000; // the server speaks every 25 s
   const LONGEST_WAIT_MS = 30000;
+  const SOON_MS = 200;
+  const CALM_MS = 3000; // overviews follow a burst of events at leisure
   const MAX_GROUPS = 190;
   const MAX_SEEN = 2000;
   const LISTENING = "[data-live-field], [data-live-show-when], [data-live-reload-on]";
@@ -159,7 +161,8 @@
 
   function refresh(elements) {
     elements.map((e) => e.id).filter(Boolean).forEach((name) => waiting.add(name));
-    if (waiting.size) refreshing ||= setTimeout(fetchAgain, 200 + Math.random() * 400);
+    const rest = elements.every((e) => "liveCalm" in e.dataset) ? CALM_MS : SOON_MS;
+    if (waiting.size) refreshing ||= setTimeout(fetchAgain, rest * (1 + Math.random()));
   }
 
   async function fetchAgain() {
@@ -175,7 +178,7 @@
       if (!(error instanceof TypeError)) throw error; // TypeError: the network is away
     } finally {
       refreshing = null;
-      refresh([]); // for those that asked meanwhile
+      refresh([...waiting].map((name) => document.getElementById(name)).filter(Boolean));
     }
   }
 

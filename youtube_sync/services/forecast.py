@@ -49,6 +49,11 @@ def forecast(plan: PushPlan, now: datetime | None = None) -> Forecast | None:
     return _spread(now, units, ahead, today, per_day, item_count)
 
 
+def needed_units(plans: PushPlanQuerySet) -> int:
+    """What these plans still have to spend, as far as prices are known."""
+    return price_of(*_pending(plans)).units
+
+
 def _spread(
     now: datetime, units: int, ahead: int, today: int, per_day: int, item_count: int
 ) -> Forecast | None:
@@ -94,4 +99,4 @@ def _units_ahead(plan: PushPlan) -> int:
     earlier = PushPlan.objects.active().exclude(pk=plan.pk)
     if plan.confirmed_at is not None:
         earlier = earlier.filter(confirmed_at__lt=plan.confirmed_at)
-    return price_of(*_pending(earlier)).units
+    return needed_units(earlier)
