@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -144,8 +144,9 @@ def remove_left_behind() -> None:
     """Delete the throw-away folders of processes that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}[0-9]*-*"):
         pid = int(folder.name.removeprefix(PREFIX).split("-")[0])
-        if folder.stat().st_uid == os.geteuid() and not is_alive(pid):
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process cleans up as well
+            if folder.stat().st_uid == os.geteuid() and not is_alive(pid):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_alive(pid: int) -> bool:
