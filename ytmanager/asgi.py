@@ -13,15 +13,18 @@ name_program(WEB)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ytmanager.settings")
 django_application = get_asgi_application()
 
+from ytmanager.maintenance import close_sockets  # noqa: E402 - needs the apps
 from ytmanager.metrics import count_sockets  # noqa: E402 - needs the apps
 from ytmanager.routing import websocket_urlpatterns  # noqa: E402 - needs the apps
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": count_sockets(
-            AllowedHostsOriginValidator(
-                AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+        "websocket": close_sockets(
+            count_sockets(
+                AllowedHostsOriginValidator(
+                    AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+                )
             )
         ),
     }

@@ -1,6 +1,7 @@
 """System checks on configuration: run before start, each names the variable."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections
 
+SECRET_LENGTH, TOKEN_LENGTH = 50, 20
 ENVIRONMENTS = ("development", "test", "staging", "production")
 
 
@@ -95,3 +97,76 @@ def _locale_of(alias: str) -> tuple[str, str]:
         )
         encoding, ctype = cursor.fetchone()
     return encoding, ctype
+
+
+@register("ytmanager")
+def check_production(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """What development may leave open, an office may not."""
+    if settings.IS_DEVELOPMENT:
+        return []
+    wrong = {
+        "DEBUG": settings.DEBUG and "is on: errors would show their source.",
+        "SITE_URL": not settings.SITE_URL.startswith("https://")
+        and "is not https: passwords would travel in the open.",
+        "ALLOWED_HOSTS": (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS)
+        and "names no host, or every one.",
+        "SECRET_KEY": len(settings.SECRET_KEY) < SECRET_LENGTH
+        and f"is shorter than {SECRET_LENGTH} characters.",
+        "MONITOR_TOKEN": 0 < len(settings.MONITOR_TOKEN) < TOKEN_LENGTH
+        and f"is shorter than {TOKEN_LENGTH} characters.",
+    }
+    return [
+        Error(f"{name} {why}", id="ytmanager.E005")
+        for name, why in wrong.items()
+        if why
+    ]
+
+
+@register("ytmanager")
+def check_token_keys(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Keys that cannot encrypt would only be noticed when an account connects."""
+    if settings.SALT_KEY and all(settings.SALT_KEY):
+        return []
+    return [
+        Error(
+            "TOKEN_ENCRYPTION_KEYS is empty or has an empty key.",
+            hint="Name one key or more, separated by commas, the newest first.",
+            id="ytmanager.E006",
+        )
+    ]
+
+
+@register("ytmanager")
+def check_pool(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The pool opens with its smallest size and grows to its largest."""
+    pool = settings.DATABASES["default"]["OPTIONS"]["pool"]
+    wrong = []
+    if not 0 <= pool["min_size"] <= pool["max_size"] or not pool["max_size"]:
+        wrong.append("DB_POOL_MIN is larger than DB_POOL_MAX, or that is 0.")
+    if pool["timeout"] <= 0 or pool["max_lifetime"] <= 0:
+        wrong.append("DB_POOL_TIMEOUT and DB_POOL_LIFETIME must be more than 0.")
+    return [Error(text, id="ytmanager.E007") for text in wrong]
+
+
+@register("ytmanager")
+def check_backups(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A backup beside the program is lost with the machine."""
+    place = settings.STORAGES["dbbackup"].get("OPTIONS", {}).get("location", "")
+    is_beside = Path(place).is_relative_to(settings.BASE_DIR)
+    if settings.IS_DEVELOPMENT or settings.BACKUP_BUCKET or not is_beside:
+        return []
+    return [
+        Warning(
+            "Backups are kept beside the program.",
+            hint="Set BACKUP_BUCKET, or BACKUP_FOLDER to a folder on another disk.",
+            id="ytmanager.W002",
+        )
+    ]

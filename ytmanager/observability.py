@@ -27,8 +27,13 @@ def mask_secrets(logger: WrappedLogger, name: str, event: EventDict) -> EventDic
     """Blank out secrets that travel in addresses (OAuth codes, signed URLs)."""
     for key, value in event.items():
         if isinstance(value, str) and "=" in value:
-            event[key] = _SECRET_PARAMETERS.sub(r"\1***", value)
+            event[key] = blank_secrets(value)
     return event
+
+
+def blank_secrets(text: str) -> str:
+    """Blank the values of parameters that are secret in any address in a text."""
+    return _SECRET_PARAMETERS.sub(r"\1***", text)
 
 
 def _shared_processors() -> list[Processor]:

@@ -9,8 +9,11 @@ from typing import Any
 
 import environ
 
+from ytmanager.error_reports import send_errors
 from ytmanager.jobs import hold_job
 from ytmanager.observability import bind_job, configure_structlog, logging_config
+from ytmanager.security_headers import content_security_policy
+from ytmanager.store_settings import stores
 from ytmanager.unfold_settings import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,9 +25,14 @@ env = environ.FileAwareEnv(
     SITE_URL=(str, "http://127.0.0.1:8000"),
     LOG_LEVEL=(str, "INFO"),
     MONITOR_TOKEN=(str, ""),
+    SENTRY_DSN=(str, ""),
+    MAINTENANCE_FILE=(str, ""),
     API_READS=(int, 600),
     API_WRITES=(int, 120),
     MAX_QUEUE_MINUTES=(int, 15),
+    ROW_ERRORS_KEPT_DAYS=(int, 180),
+    LOGINS_KEPT_DAYS=(int, 365),
+    JOBS_KEPT_DAYS=(int, 30),
     POSTGRES_PROGRAMS=(str, ""),
     BACKUP_BUCKET=(str, ""),
     BACKUP_PREFIX=(str, ""),
@@ -120,6 +128,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ytmanager.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ytmanager.security_headers.PermissionsPolicyMiddleware",
+    "ytmanager.maintenance.MaintenanceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -193,56 +203,7 @@ CHANNEL_LAYERS = {
 }
 
 # STORES
-_S3 = {
-    "endpoint_url": env("AWS_S3_ENDPOINT_URL") or None,
-    "region_name": env("AWS_S3_REGION_NAME") or None,
-    "access_key": env("AWS_ACCESS_KEY_ID") or None,
-    "secret_key": env("AWS_SECRET_ACCESS_KEY") or None,
-    "file_overwrite": False,
-}
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if not IS_DEVELOPMENT
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-    "reports": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("S3_BUCKET"),
-            "location": env("S3_PREFIX"),
-            **_S3,
-        },
-    }
-    if env("S3_BUCKET")
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": env("REPORT_FOLDER") or str(BASE_DIR / ".local" / "reports"),
-            "base_url": None,
-        },
-    },
-    # django-dbbackup looks for its store under this name.
-    "dbbackup": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("BACKUP_BUCKET"),
-            "location": env("BACKUP_PREFIX"),
-            **_S3,
-        },
-    }
-    if env("BACKUP_BUCKET")
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": env("BACKUP_FOLDER") or str(BASE_DIR / ".local" / "backups"),
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
-}
+STORAGES = stores(env, BASE_DIR, is_development=IS_DEVELOPMENT)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -288,31 +249,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Thumbnails and the consent page of the sandbox, when that is what we talk to.
-_SANDBOX = [
-    base for base in (env("YOUTUBE_API_BASE"),) if base.startswith("http://127.0.0.1:")
-]
-_YOUTUBE_IMAGES = [
-    "https://i.ytimg.com",
-    "https://*.ggpht.com",
-    "https://*.googleusercontent.com",
-]
-if env("YOUTUBE_API_BASE").startswith("http://"):
-    _YOUTUBE_IMAGES.append(env("YOUTUBE_API_BASE"))  # the sandbox draws its own
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        # The admin theme's Alpine build evaluates its expressions.
-        "script-src": ["'self'", "'unsafe-eval'"],
-        "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", *_YOUTUBE_IMAGES, *_SANDBOX],
-        "connect-src": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        # A connect button's form is redirected to the consent page.
-        "form-action": ["'self'", "https://accounts.google.com", *_SANDBOX],
-        "base-uri": ["'self'"],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security_policy(env("YOUTUBE_API_BASE"))
 
 # LANGUAGE AND TIME
 LANGUAGE_CODE = "en-gb"
@@ -437,6 +374,11 @@ WEBHOOK_PRIVATE_TARGETS = env("WEBHOOK_PRIVATE_TARGETS")
 # OPERATIONS
 MONITOR_TOKEN = env("MONITOR_TOKEN")
 MAX_QUEUE_MINUTES = env("MAX_QUEUE_MINUTES")
+ROW_ERRORS_KEPT_DAYS = env("ROW_ERRORS_KEPT_DAYS")
+LOGINS_KEPT_DAYS = env("LOGINS_KEPT_DAYS")
+JOBS_KEPT_DAYS = env("JOBS_KEPT_DAYS")
+MAINTENANCE_FILE = env("MAINTENANCE_FILE") or str(BASE_DIR / ".local" / "maintenance")
+send_errors(dsn=env("SENTRY_DSN"), environment=APP_ENV)
 POSTGRES_PROGRAMS = env("POSTGRES_PROGRAMS")
 BACKUP_BUCKET = env("BACKUP_BUCKET")
 BACKUP_HOURS = env("BACKUP_HOURS")

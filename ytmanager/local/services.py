@@ -93,6 +93,8 @@ def add_settings(services: Services, given: Mapping[str, str]) -> None:
         reports = services.folder / "reports"
         reports.mkdir(parents=True, exist_ok=True)
         services.environment["REPORT_FOLDER"] = str(reports)
+    if not is_given(given, "MAINTENANCE_FILE"):
+        services.environment["MAINTENANCE_FILE"] = str(services.folder / "maintenance")
     if not is_given(given, "BACKUP_BUCKET") and not is_given(given, "BACKUP_FOLDER"):
         backups = services.folder / "backups"
         backups.mkdir(mode=0o700, parents=True, exist_ok=True)
