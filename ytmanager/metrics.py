@@ -7,6 +7,7 @@ they are right whatever process answers and survive its restart.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import (
@@ -33,6 +35,7 @@ from youtube_sync.services.quota import get_budget
 from ytmanager import system_status
 from ytmanager.health import monitor_only
 from ytmanager.jobs import count_stalled
+from ytmanager.models import Backup
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 REQUESTS = Counter(
@@ -44,7 +47,6 @@ SECONDS = Histogram(
 SOCKETS = Gauge(
     "ytm_sockets", "Open WebSockets of this process.", multiprocess_mode="livesum"
 )
-CACHE = Counter("ytm_cache_requests_total", "Cache look-ups.", ["cache", "result"])
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 # The newest attempts stand for the last half hour; counting all would be slow.
@@ -122,7 +124,8 @@ class SystemCollector:
         yield stores
 
     def _database_figures(self) -> list[Metric]:
-        return [*_queues(), *_database(), *_imports(), *_pushes(), *_quota()]
+        figures = (_queues, _database, _imports, _pushes, _quota, _backups)
+        return [metric for read in figures for metric in read()]
 
 
 def _gauge(
@@ -198,6 +201,17 @@ def _quota() -> Iterator[Metric]:
     yield _gauge("ytm_quota_limit_units", "Units a day.", budget.limit)
     text = "Whether YouTube refused more for today."
     yield _gauge("ytm_quota_closed", text, float(budget.is_closed))
+
+
+def _backups() -> Iterator[Metric]:
+    newest, last = Backup.objects.newest(), Backup.objects.last_drilled()
+    age = (timezone.now() - newest.taken_at).total_seconds() if newest else math.inf
+    yield _gauge("ytm_backup_age_seconds", "Age of the newest backup.", age)
+    size = newest.size if newest else 0
+    yield _gauge("ytm_backup_bytes", "Size of the newest backup.", size)
+    text = "Whether the last restore drill failed."
+    failed = float(bool(last and last.verify_problem))
+    yield _gauge("ytm_backup_drill_failed", text, failed)
 
 
 def _read(query: str) -> list[tuple[Any, ...]]:

@@ -67,6 +67,14 @@ def start_page(request: HttpRequest) -> str:
     return reverse("admin:index")
 
 
+def system_page(request: HttpRequest) -> str:
+    return reverse("system_status")
+
+
+def may_see_system(request: HttpRequest) -> bool:
+    return request.user.has_perm("ytmanager.view_backup")
+
+
 NAVIGATION = [
     {
         "items": [
@@ -120,6 +128,12 @@ NAVIGATION = [
     ),
     group(
         "Operations",
+        {
+            "title": "System status",
+            "icon": "monitor_heart",
+            "link": system_page,
+            "permission": may_see_system,
+        },
         item("Backups", "backup", "ytmanager.backup"),
     ),
     group(

@@ -1,19 +1,20 @@
-"""Addresses: the admin at the root, the API, health checks."""
+"""Addresses: the admin at the root, the API; probes are in `ytmanager.probes`."""
 
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from ytmanager.health import healthz, readyz
-from ytmanager.metrics import metrics
+from ytmanager.admin.system import system_status_view
 
 handler500 = "ytmanager.unavailable.server_error"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path(
+        "admin/system/",
+        admin.site.admin_view(system_status_view),
+        name="system_status",
+    ),
     path("admin/", admin.site.urls),
     path("api/", include("ytmanager.api_urls")),
-    path("healthz", healthz),
-    path("readyz", readyz),
-    path("metrics", metrics),
 ]

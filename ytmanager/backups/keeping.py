@@ -32,9 +32,10 @@ def drill_due(now: datetime) -> str:
     newest = Backup.objects.newest()
     if newest is None or not settings.BACKUP_DRILL_DAYS:
         return ""
-    last = Backup.objects.last_drill_at()
+    last = Backup.objects.last_drilled()
     age = timedelta(days=settings.BACKUP_DRILL_DAYS)
-    return newest.name if last is None or last <= now - age else ""
+    is_recent = last and last.verified_at and last.verified_at > now - age
+    return "" if is_recent else newest.name
 
 
 def keep_house() -> int:

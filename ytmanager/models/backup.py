@@ -33,9 +33,9 @@ class BackupQuerySet(models.QuerySet["Backup"]):
         tried = self.stored().filter(verified_at__isnull=False, verify_problem="")
         return tried.order_by("-taken_at").first()
 
-    def last_drill_at(self) -> datetime | None:
-        last: datetime | None = self.aggregate(last=models.Max("verified_at"))["last"]
-        return last
+    def last_drilled(self) -> Backup | None:
+        tried = self.filter(verified_at__isnull=False)
+        return tried.order_by("-verified_at").first()
 
     def beyond(self, count: int) -> Self:
         """Stored ones but for the newest `count`."""

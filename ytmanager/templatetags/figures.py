@@ -24,6 +24,15 @@ def clock(seconds: int | None) -> str:
 
 
 @register.filter
+def duration(seconds: float) -> str:
+    """Seconds as people say it, in the largest unit: 40 s, 12 min, 5 h, 3 days."""
+    for size, unit in ((172_800, "days"), (7_200, "h"), (120, "min")):
+        if seconds >= size:
+            return f"{seconds // (size // 2):.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+@register.filter
 def signed(value: int | None) -> str:
     """A difference with its sign, typed as people read it."""
     if value is None:
