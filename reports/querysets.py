@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -196,6 +196,9 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
 
 class RowErrorQuerySet(models.QuerySet["ReportRowError"]):
     """Rows and values that were not taken."""
+
+    def of_reports_ended_before(self, moment: datetime) -> Self:
+        return self.filter(report__finished_at__lt=moment)
 
     def after(self, error: ReportRowError) -> Self:
         """What stands behind this one in the order of the file."""

@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from reports.exceptions import ImportRunningError, ReportStateError
 from reports.models import Report
-from reports.services import imports, schedules
+from reports.services import imports, retention, schedules
 from reports.services.batches import request_imports
 from reports.services.turns import next_after
 
@@ -125,3 +125,11 @@ def start_imports(
         if started:
             enqueue_imports(started)
     return started
+
+
+@app.periodic(cron="5 3 * * *")
+@app.task(queue="quick", queueing_lock="forget_row_errors")
+def forget_row_errors(timestamp: int) -> None:
+    """Remove the rejected rows of reports of long ago."""
+    removed_count = retention.forget_row_errors(datetime.fromtimestamp(timestamp, UTC))
+    logger.info("row_errors_forgotten", removed_count=removed_count)

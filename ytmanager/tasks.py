@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from ytmanager import jobs
+from ytmanager import jobs, retention
 from ytmanager.backups import keeping, making, restoring
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.models import Backup, IdempotentRequest
@@ -102,3 +102,11 @@ def start_due_backups(timestamp: int) -> None:
             make_backup.defer(cause=Backup.Cause.SCHEDULE)
         elif name := keeping.drill_due(now):
             verify_backup.defer(name=name)
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queue="quick", queueing_lock="forget_old")
+def forget_old(timestamp: int) -> None:
+    """Remove sessions, sign-ins, tokens and ended jobs after their time."""
+    removed = retention.forget_old(datetime.fromtimestamp(timestamp, UTC))
+    logger.info("old_rows_forgotten", **removed)
