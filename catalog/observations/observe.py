@@ -51,6 +51,25 @@ def observe(
         observation = Observation.objects.create(
             content_owner=content_owner, source=source, as_of=as_of
         )
+        return observe_as(
+            observation,
+            videos=videos,
+            claims=claims,
+            assets=assets,
+            reconsidered=reconsidered,
+        )
+
+
+def observe_as(
+    observation: Observation,
+    *,
+    videos: Facts = (),
+    claims: Facts = (),
+    assets: Facts = (),
+    reconsidered: Sequence[str] = (),
+) -> MergeCounts:
+    """Merge facts as an observation that the caller made and may point to."""
+    with transaction.atomic():
         tables = staging.create_fact_tables(observation)
         staging.copy_facts(tables.videos, videos)
         staging.copy_facts(tables.assets, assets)

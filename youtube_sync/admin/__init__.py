@@ -2,7 +2,7 @@
 
 from youtube_sync.admin.accounts import YouTubeAccountAdmin
 from youtube_sync.admin.channels import add_refresh
-from youtube_sync.admin.origins import refreshes_of
+from youtube_sync.admin.origins import pushes_of, refreshes_of
 from youtube_sync.admin.plans import PushPlanAdmin
 from youtube_sync.admin.records import (
     MetadataSyncAdmin,
@@ -19,6 +19,7 @@ __all__ = [
     "QuotaEntryAdmin",
     "RefreshRunAdmin",
     "YouTubeAccountAdmin",
+    "pushes_of",
     "refreshes_of",
 ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -98,15 +99,25 @@ class MetadataSyncAdmin(TargetColumns):
     )
     list_select_related = ("video", "item__plan")
     list_filter = ("state", "target_kind")
-    readonly_fields = ("values_sent", "image")
+    readonly_fields = ("history", "values_sent", "image")
     fields = (
         ("video", "item"),
+        "history",
         ("state", "units"),
         "error",
         "values_sent",
         "image",
         ("created_at", "finished_at"),
     )
+
+    @admin.display(description="History")
+    def history(self, sync: MetadataSync) -> SafeString:
+        address = reverse("admin:catalog_change_changelist")
+        return format_html(
+            '<a class="ytm-link" href="{}?video={}">Changes of this video</a>',
+            address,
+            sync.video_id,
+        )
 
     @admin.display(description="Values sent")
     def values_sent(self, sync: MetadataSync) -> SafeString:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,10 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from catalog.models import ContentOwner, Video
-from catalog.origins import OriginLink, origin_finder
 from youtube_sync import tasks
 from youtube_sync.admin.columns import StateColumn
-from youtube_sync.models import RefreshRead, RefreshRun
+from youtube_sync.models import RefreshRun
 from youtube_sync.querysets import RefreshRunQuerySet
 from youtube_sync.services import quota, refresh_requests
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
@@ -148,19 +146,6 @@ def address_of(runs: list[RefreshRun]) -> str:
     if len(runs) == 1:
         return reverse("admin:youtube_sync_refreshrun_change", args=[runs[0].pk])
     return reverse(LIST)
-
-
-@origin_finder
-def refreshes_of(observation_keys: Collection[int]) -> dict[int, OriginLink]:
-    """The refresh of each observation that a refresh brought."""
-    reads = RefreshRead.objects.filter(observation__in=observation_keys)
-    return {
-        read.pk: OriginLink(
-            f"Refresh {read.run_id}",
-            reverse("admin:youtube_sync_refreshrun_change", args=[read.run_id]),
-        )
-        for read in reads
-    }
 
 
 @admin.action(description="Refresh from YouTube", permissions=["push"])

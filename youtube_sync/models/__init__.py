@@ -1,7 +1,7 @@
 """What is kept about pushes and refreshes, by noun."""
 
 from youtube_sync.models.account import YouTubeAccount
-from youtube_sync.models.attempt import MetadataSync
+from youtube_sync.models.attempt import MetadataSync, PushObservation
 from youtube_sync.models.ledger import QuotaEntry
 from youtube_sync.models.plan import PlanItem, PushPlan
 from youtube_sync.models.refresh import (
@@ -17,6 +17,7 @@ __all__ = [
     "MetadataSync",
     "MissedVideo",
     "PlanItem",
+    "PushObservation",
     "PushPlan",
     "QuotaEntry",
     "ReadEtag",

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog import fields
-from catalog.models import Video
-from youtube_sync.models.plan import PlanItem
+from catalog.models import Observation, Video
+from youtube_sync.models.plan import PlanItem, PushPlan
 from youtube_sync.querysets import (
     MetadataSyncQuerySet,
 )
@@ -81,3 +81,18 @@ class MetadataSync(TimestampedModel):
             setattr(self, name, value)
         self.state, self.finished_at = state, timezone.now()
         self.save(update_fields=["state", "finished_at", "updated_at", *values])
+
+
+class PushObservation(models.Model):
+    """What a push read or was answered, merged together: where history leads to."""
+
+    plan = models.ForeignKey(PushPlan, models.CASCADE, related_name="observations")
+    observation = models.OneToOneField(
+        Observation, models.CASCADE, primary_key=True, related_name="push_observation"
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"observation {self.pk} of plan {self.plan_id}"

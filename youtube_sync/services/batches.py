@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from catalog import fields
 from catalog.choices import Source
-from catalog.observations.observe import observe_assets, observe_videos
+from catalog.models import Observation
+from catalog.observations.observe import observe_as
 from youtube_sync.exceptions import (
     AccountProblemError,
     ApiNotEnabledError,
@@ -22,7 +23,7 @@ from youtube_sync.exceptions import (
     RemoteNotFoundError,
     RetryableAPIError,
 )
-from youtube_sync.models import MetadataSync, PlanItem, PushPlan
+from youtube_sync.models import MetadataSync, PlanItem, PushObservation, PushPlan
 from youtube_sync.querysets import Turn
 from youtube_sync.services.announce import announce_item, publish_plan_progress
 from youtube_sync.services.attempts import TRIES, Caller, explain, pause
@@ -259,10 +260,15 @@ class BatchPush:
     ) -> None:
         if not facts:
             return
-        is_asset = self.target.kind == PlanItem.TargetKind.ASSET
-        observe_facts = observe_assets if is_asset else observe_videos
         owner = self.plan.account.content_owner
-        observe_facts(content_owner=owner, source=source, as_of=as_of, facts=facts)
+        observation = Observation.objects.create(
+            content_owner=owner, source=source, as_of=as_of
+        )
+        PushObservation.objects.create(plan=self.plan, observation=observation)
+        if self.target.kind == PlanItem.TargetKind.ASSET:
+            observe_as(observation, assets=facts)
+        else:
+            observe_as(observation, videos=facts)
 
 
 def _close_left_open(items: Sequence[PlanItem]) -> None:

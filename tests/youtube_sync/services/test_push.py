@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.models import Conflict, Video, VideoSnapshot
+from catalog.origins import origin_links
 from tests.youtube_sync.services.conftest import (
     ASSET_ID,
     PROVIDED,
@@ -132,6 +133,24 @@ def test_other_field_changed_on_youtube_is_carried(
     snippet = sandbox.video(VIDEO_ID)["snippet"]
     assert (snippet["title"], snippet["tags"]) == ("Our title", ["studio"])
     assert Video.objects.get().tags == ["studio"]
+
+
+def test_history_of_a_carried_value_leads_to_the_push_and_back(
+    sandbox, make_video, make_plan, connected, admin_client
+):
+    video = make_video(title="Our title")
+    sandbox.edit_video(VIDEO_ID, tags=["studio"])
+
+    plan = run(make_plan(), connected)
+
+    change = video.changes.get(field="tags")
+    link = origin_links([change.observation_id])[change.observation_id]
+    assert link.text == f"Push plan {plan.pk}"
+    history = admin_client.get("/admin/catalog/change/").content.decode()
+    assert f'href="{link.address}"' in history
+    sync = MetadataSync.objects.get()
+    record = admin_client.get(f"/admin/youtube_sync/metadatasync/{sync.pk}/change/")
+    assert f"/admin/catalog/change/?video={video.pk}" in record.content.decode()
 
 
 def test_a_conflict_on_one_field_does_not_hold_up_another(
