@@ -1,10 +1,11 @@
 """The page of one list of releases: its columns, its account, what was not taken."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,9 +20,12 @@ from catalog.releases import uploads
 from catalog.releases.columns import COLUMNS
 from catalog.spreadsheets.mapping import LEFT_OUT
 from ytmanager.admin import ModelAdmin, report_errors
+from ytmanager.downloads import csv_download
 
 CHOICES = [(LEFT_OUT, "Leave out"), *((n, c.label) for n, c in COLUMNS.items())]
 State = ReleaseList.State
+FINDINGS_SHOWN = 100
+FINDINGS_HEADER = ("line", "column", "value", "reason")
 # What the page shows of the account, in this order.
 FIGURES = (
     ("row_count", "Rows"),
@@ -74,6 +78,19 @@ class ColumnsForm(forms.Form):
         ]
 
 
+def findings_page(request: HttpRequest, release_list: ReleaseList) -> Page[Any]:
+    """One page of what was not taken as it stands."""
+    pages: Paginator[Any] = Paginator(release_list.findings, FINDINGS_SHOWN)
+    return pages.get_page(request.GET.get("page"))
+
+
+def finding_rows(release_list: ReleaseList) -> Iterator[tuple[Any, ...]]:
+    """The same as rows of a file, with their header."""
+    yield FINDINGS_HEADER
+    for found in release_list.findings:
+        yield tuple(found[name] for name in FINDINGS_HEADER)
+
+
 class ReleaseListPage(ModelAdmin):
     """What people may do here are buttons that call services."""
 
@@ -87,6 +104,7 @@ class ReleaseListPage(ModelAdmin):
         return [
             page("columns", self.columns_view),
             page("match", require_POST(self.match_view)),
+            page("findings", self.findings_view),
             *super().get_urls(),
         ]
 
@@ -114,6 +132,7 @@ class ReleaseListPage(ModelAdmin):
             "opts": self.opts,
             "release_list": release_list,
             "figures": [(label, counts[n]) for n, label in FIGURES if n in counts],
+            "findings": findings_page(request, release_list),
             "is_busy": release_list.state in ReleaseList.UNFINISHED,
             "may_load": may,
         }
@@ -143,6 +162,13 @@ class ReleaseListPage(ModelAdmin):
             "form": form,
         }
         return TemplateResponse(request, "catalog/releases/columns.html", context)
+
+    def findings_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """GET: what was not taken as it stands, as CSV."""
+        self.require(request, "catalog.view_releaselist")
+        release_list = self.list_of(request, pk)
+        rows = finding_rows(release_list)
+        return cast(HttpResponse, csv_download(f"not_taken_{pk}.csv", rows))
 
     def match_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: match again, with the catalogue as it is now."""

@@ -25,7 +25,8 @@ class ReleaseListQuerySet(VisibleMixin, models.QuerySet["ReleaseList"]):
     """Lists of releases."""
 
     def for_list(self) -> Self:
-        return self.select_related("actor", "content_owner").defer("samples")
+        listed = self.select_related("actor", "content_owner")
+        return listed.defer("samples", "findings")
 
     def unfinished(self) -> Self:
         """Lists that wait for a job, or whose job is at work."""

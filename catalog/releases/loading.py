@@ -15,7 +15,7 @@ from catalog.spreadsheets.reading import Row
 from catalog.spreadsheets.staging import execute, fetch
 from ytmanager.storage import get_report_store, open_stream
 
-FINDINGS_KEPT = 200
+FINDINGS_KEPT = 10_000  # some megabytes; nobody mends more of them by hand
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The pages of lists, releases and matches."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -219,3 +220,29 @@ def test_outsider_sees_none_of_it(outsider, name):
     address = reverse(f"admin:catalog_{name}_changelist")
 
     assert outsider.get(address).status_code == 403
+
+
+def test_findings_are_shown_page_by_page_and_downloaded(looker, loaded):  # noqa: F811
+    wrong = [release(title=f"Song {n}", isrc="wrong", upc="") for n in range(120)]
+    made = loaded(list_of(*wrong))
+    address = reverse("admin:catalog_releaselist_change", args=[made.pk])
+
+    first = looker.get(address).rendered_content
+    last = looker.get(f"{address}?page=2").rendered_content
+    download = looker.get(reverse("admin:catalog_releaselist_findings", args=[made.pk]))
+
+    async def read():
+        return b"".join([chunk async for chunk in download.streaming_content])
+
+    lines = async_to_sync(read)().decode("utf-8-sig").splitlines()
+    assert first.count('data-label="Problem"') == 100
+    assert last.count('data-label="Problem"') == 20
+    assert "Page 2 of 2" in last
+    assert (lines[0], len(lines)) == ("line,column,value,reason", 121)
+
+
+def test_findings_are_for_people_who_may_see_lists(client, loaded):  # noqa: F811
+    made = loaded(list_of(release(isrc="wrong", upc="")))
+    address = reverse("admin:catalog_releaselist_findings", args=[made.pk])
+
+    assert signed_in(client, VIEW).get(address).status_code == 403
