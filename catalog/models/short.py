@@ -67,6 +67,9 @@ class ShortsVerdict(models.Model):
     objects = ShortsVerdictQuerySet.as_manager()
 
     class Meta:
+        # The only list of this model itself; the proxies below have their own names.
+        verbose_name = "Short to review"
+        verbose_name_plural = "Shorts to review"
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(verdict__in=["yes", "no", "unknown"]),
