@@ -52,6 +52,12 @@ def budget():
     return lambda quick, deep: deep if is_deep() else quick
 
 
+@pytest.fixture(autouse=True)
+def answers_are_made_anew(settings):
+    """Tests count the queries of pages as they are when nothing was kept."""
+    settings.RESPONSE_CACHE_SECONDS = 0
+
+
 @pytest.fixture
 def report_store(settings, tmp_path):
     """An empty report store in a folder; returns the folder."""

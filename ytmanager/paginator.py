@@ -1,12 +1,16 @@
 """Page numbers for lists of a million rows, without counting them all."""
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+
+from ytmanager.caching import kept, tables_in
 
 EXACT_UP_TO = 20_000
 
@@ -15,12 +19,24 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
     """Counts exactly up to 20,000 rows; above that the planner's estimate serves.
 
     A list costs one bounded count, and one EXPLAIN when it is longer than that.
+    Both are kept until one of the tables is written; the statement is part of the
+    key, and with it what its reader may see.
     """
 
     @cached_property
     def bounded_count(self) -> int:
-        rows = cast(QuerySet[Any], self.object_list)
-        return rows.order_by()[: EXACT_UP_TO + 1].count()
+        rows = cast(QuerySet[Any], self.object_list).order_by()
+        return self._kept("count", rows, lambda: rows[: EXACT_UP_TO + 1].count())
+
+    def _kept(self, name: str, rows: QuerySet[Any], make: Callable[[], int]) -> int:
+        try:
+            sql, parameters = rows.values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return make()
+        tables = tables_in(sql)
+        if tables is None:
+            return make()
+        return kept(name, tables=tables, parts=(sql, parameters), make=make)
 
     @property
     def is_estimated(self) -> bool:
@@ -37,7 +53,8 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
         """How many rows there are, or about how many."""
         if not self.is_estimated:
             return self.bounded_count
-        return max(self.bounded_count, self.estimate())
+        rows = cast(QuerySet[Any], self.object_list).order_by()
+        return max(self.bounded_count, self._kept("estimate", rows, self.estimate))
 
     def estimate(self) -> int:
         """How many rows the planner expects."""

@@ -80,6 +80,7 @@ env = environ.FileAwareEnv(
     CLEAN_CUSTOM_IDS_UNSEEN=(bool, False),
     CLEAN_CUSTOM_IDS_WITH_LABEL=(bool, False),
     WEBHOOK_PRIVATE_TARGETS=(bool, False),
+    RESPONSE_CACHE_SECONDS=(int, 300),
     EMAIL_URL=(str, ""),
     MAIL_FROM=(str, "YT Manager <noreply@localhost>"),
 )
@@ -191,8 +192,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "ytmanager",
+        # A page without the cache is quicker than one that waits for it.
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3},
     }
 }
+RESPONSE_CACHE_SECONDS = env("RESPONSE_CACHE_SECONDS")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

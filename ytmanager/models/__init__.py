@@ -3,6 +3,7 @@
 from ytmanager.models.api_token import ApiToken, ApiTokenQuerySet
 from ytmanager.models.backup import Backup, BackupQuerySet
 from ytmanager.models.base import TimestampedModel
+from ytmanager.models.data_version import DataVersion
 from ytmanager.models.idempotent_request import (
     IdempotentRequest,
     IdempotentRequestQuerySet,
@@ -25,6 +26,7 @@ __all__ = [
     "ApiTokenQuerySet",
     "Backup",
     "BackupQuerySet",
+    "DataVersion",
     "IdempotentRequest",
     "IdempotentRequestQuerySet",
     "LiveEvent",
