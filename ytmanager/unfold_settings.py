@@ -187,6 +187,7 @@ UNFOLD: dict[str, Any] = {
         partial(asset, "ytmanager/live.js"),
         partial(asset, "ytmanager/toasts.js"),
         partial(asset, "ytmanager/presence.js"),
+        partial(asset, "ytmanager/lists.js"),
     ],
     "SIDEBAR": {
         "show_search": False,
