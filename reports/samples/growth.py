@@ -24,6 +24,20 @@ def channel_history(seed: Doc) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         )
 
 
+def figures_history(
+    today: Mapping[str, int],
+) -> Iterator[tuple[int, dict[str, int]]]:
+    """What the office counted so many days ago: fewer videos, more to be mended."""
+    for days_ago in range(1, DAYS):
+        earlier = {
+            name: count + count * days_ago // (8 + 5 * number) + days_ago % 3
+            for number, (name, count) in enumerate(today.items())
+        }
+        videos = today["videos"]
+        earlier["videos"] = max(videos - videos * days_ago // 200 - days_ago // 4, 0)
+        yield days_ago, earlier
+
+
 def _facts(doc: Doc, number: int, videos: int, days_ago: int) -> dict[str, Any]:
     return {
         "channel_id": doc["id"],

@@ -5,6 +5,7 @@ import urllib.request
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from catalog.models import (
     Asset,
@@ -17,6 +18,7 @@ from catalog.models import (
     YouTubeShorts,
 )
 from catalog.models.highlight import HighlightCount, HighlightKind
+from catalog.services.daily_figures import history
 from reports.models import Report
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
@@ -46,6 +48,13 @@ def test_channels_have_a_history_that_leads_to_their_figures(sample):
     assert days[0] == channel.subscriber_count > days[-1]
     assert channel.country
     assert channel.is_monetized is not None
+
+
+def test_figures_have_a_history_that_ends_with_the_counts_of_today(sample):
+    days = history(timezone.now().date())
+
+    assert {len(counts) for counts in days.values()} == {30}
+    assert days["videos"][-1][1] == 20 > days["videos"][0][1]
 
 
 def test_sample_has_one_content_owner(sample):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,13 +18,12 @@ from catalog.models import Conflict, DailyFigure, Video
 from catalog.services.daily_figures import history
 from reports.models import Report
 from ytmanager.dashboard.charts import growth_chart
-from ytmanager.dashboard.kept_counts import kept_counts
 from ytmanager.dashboard.person import Person
 from ytmanager.paginator import EstimatingPaginator
 
 Name = DailyFigure.Name
-TREND_DAYS = 30
 WEEK = timedelta(days=7)
+TREND = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +57,14 @@ class Counted:
 
 
 def figures(user: Person) -> list[Figure]:
-    """The counts that this person may see, each as its list counts."""
+    """The counts that this person may see, each as its list counts.
+
+    The lists' paginator keeps counts in the cache until their tables are written.
+    """
     counted = [*video_counts(user), *other_counts(user)]
-    counts = kept_counts(user, {one.address: counter(one.rows) for one in counted})
     # The trend ends at the count of this moment, where that is exact.
     days = history(timezone.now().date()) if counted else {}
-    return [
-        _figure(one, *counts[one.address], days.get(one.name, [])) for one in counted
-    ]
-
-
-def counter(rows: QuerySet[Any]) -> Callable[[], tuple[int, bool]]:
-    """Count as the list does, so that both say the same."""
-
-    def count() -> tuple[int, bool]:
-        paginator = EstimatingPaginator(rows.order_by("pk"), 1)
-        return paginator.count, paginator.is_estimated
-
-    return count
+    return [_figure(one, days.get(one.name, [])) for one in counted]
 
 
 def video_counts(user: Person) -> Iterator[Counted]:
@@ -104,14 +93,14 @@ def other_counts(user: Person) -> Iterator[Counted]:
         yield Counted("Reports to look at", reports, query, is_work=True)
 
 
-def _figure(
-    one: Counted, count: int, is_estimated: bool, days: Sequence[tuple[date, int]]
-) -> Figure:
+def _figure(one: Counted, days: Sequence[tuple[date, int]]) -> Figure:
+    counter = EstimatingPaginator(one.rows.order_by("pk"), 1)
+    count, is_estimated = counter.count, counter.is_estimated
     figure = Figure(
         one.title, count, is_estimated, one.address, one.is_work and count > 0
     )
     today = timezone.now().date()
-    points = [(day, past) for day, past in days if day > today - WEEK * 5]
+    points = [(day, past) for day, past in days if day > today - TREND]
     if not is_estimated:
         points = [
             *((day, past) for day, past in points if day != today),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from ytmanager import system_status
@@ -33,7 +34,7 @@ def parts(user: Person) -> list[Part] | None:
     return [
         _workers(queues),
         _queue(queues),
-        Part("Database", True, f"{database.size_bytes / 2**30:.1f} GB"),
+        Part("Database", True, filesizeformat(database.size_bytes)),
         _live_channel(),
         *map(_store, system_status.stores()),
     ]

@@ -59,14 +59,6 @@ class LiveEventQuerySet(models.QuerySet["LiveEvent"]):
     def upto_transaction(self, xid: int) -> Self:
         return self.filter(xid__lte=xid)
 
-    def version(self, recent: int) -> tuple[int, int]:
-        """The newest sequence, and how many of the last `recent` are there.
-
-        A lower sequence that commits later raises the second number.
-        """
-        newest = self.aggregate(newest=models.Max("sequence"))["newest"] or 0
-        return newest, self.filter(sequence__gt=newest - recent).count()
-
     def newest_transaction(self) -> int | None:
         """The highest transaction number among these rows."""
         newest: int | None = self.aggregate(newest=models.Max("xid"))["newest"]

@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from catalog.models import ContentOwner, Video
 from catalog.observations.channels import observe_channels
+from catalog.services import daily_figures
 from catalog.services.videos import update_video
 from reports.kinds.shorts_ads_report import SHORTS_ADS_REPORT
 from reports.models import Report
 from reports.samples import days, write_samples
 from reports.samples.files import SampleFiles
-from reports.samples.growth import channel_history
+from reports.samples.growth import channel_history, figures_history
 from reports.samples.videos import SampleCatalogue
 from ytmanager.storage import get_report_store
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
                 if (kind, days_ago) == ("video_report", 0):
                     edit_videos(SampleCatalogue(**sizes))
                 import_day(getattr(files[days_ago], kind), kind, days_ago)
+        remember_figures()
         self.stdout.write(f"Loaded {Video.objects.count()} sample videos.")
 
 
@@ -130,6 +132,14 @@ def remember_channels(path: Path) -> None:
     for days_ago, facts in channel_history(seed):
         as_of = now - timedelta(days=days_ago)
         observe_channels(content_owner=owner, as_of=as_of, facts=facts)
+
+
+def remember_figures() -> None:
+    """Invent the last weeks of the start page's figures, so that trends show."""
+    today = timezone.now().date()
+    counts = daily_figures.record_figures(today)
+    for days_ago, earlier in figures_history(counts):
+        daily_figures.keep_figures(today - timedelta(days=days_ago), earlier)
 
 
 def keep_report(path: Path, folder: str) -> str:
