@@ -55,7 +55,6 @@ BAD = [
     ({"field": "title", "operation": "set", "value": ["x"]}, "value"),
     ({"field": "tags", "operation": "set", "value": "x"}, "value"),
     ({"field": "is_hidden", "operation": "set", "value": "yes"}, "value"),
-    ({"field": "tags", "operation": "add_items", "items": []}, "items"),
     ({"field": "tags", "operation": "add_items", "items": "a"}, "items"),
     ({"field": "title", "operation": "case", "case": "loud"}, "case"),
     ({"field": "label", "operation": "copy", "source": "secret"}, "source"),
@@ -65,6 +64,7 @@ BROKEN = [
     ({"field": "title", "operation": "set", "value": "x" * 101}, "value"),
     ({"field": "category_id", "operation": "set", "value": "Opera"}, "value"),
     ({"field": "title", "operation": "template", "template": "{x}"}, "template"),
+    ({"field": "tags", "operation": "add_items", "items": []}, "items"),
     ({"field": "tags", "operation": "add_items", "items": [" "]}, "items"),
 ]
 
