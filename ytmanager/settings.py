@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "BatchPolicyEnum": "catalog.changesets.policies.BatchPolicy",
+        "ShortsMethodEnum": "catalog.models.ShortsVerdict.Method",
         "ClaimPolicyEnum": "catalog.choices.Policy",
         "ChangeSetKindEnum": "catalog.models.ChangeSet.Kind",
         "ChangeSetStateEnum": "catalog.models.ChangeSet.State",
