@@ -27,7 +27,7 @@ from catalog.admin.change_set_texts import selection_of
 from catalog.admin.selection import store_selection
 from catalog.admin.spellings import add_spellings, show_spellings
 from catalog.bulk.plan import NAME
-from catalog.changesets.selection import select_pasted
+from catalog.changesets.selection import is_found, select_pasted
 from catalog.exceptions import PlanFailedError
 from catalog.models import ChangeSet, NeverSplitName
 from catalog.querysets import ChangeSetQuerySet
@@ -189,6 +189,7 @@ class BulkEditPages(ChangeSetPage):
             "selection": selection_of(change_set),
             "count": count,
             "is_more": is_more,
+            "is_unfound": not is_found(change_set),
             "steps": steps,
             "may_add": len(steps) < MAX_STEPS,
             "is_draft": change_set.state == State.DRAFT,

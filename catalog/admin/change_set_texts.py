@@ -71,7 +71,7 @@ def selection_of(change_set: ChangeSet) -> SelectionText | None:
     if kind == "ticked":
         return SelectionText("Videos ticked in a list")
     if kind == "pasted":
-        lines, missing = chosen["line_count"], chosen["missing_count"]
+        lines, missing = chosen["line_count"], chosen.get("missing_count", 0)
         text = f"A pasted list of {thousands(lines)} lines"
         if missing:
             text += f", {thousands(missing)} of them not found"

@@ -10,14 +10,14 @@ from django.contrib.auth.models import User
 from django.db import DataError, OperationalError, connection, transaction
 
 from catalog.bulk.plan import NAME, plan_source
-from catalog.changesets.selection import selected_videos
+from catalog.changesets.selection import is_found, selected_videos, takes_long
 from catalog.exceptions import PlanFailedError
 from catalog.models import Change, ChangeSet, NeverSplitName, Video
 from catalog.services import change_sets
 
 EXAMPLES = 5  # videos on which a form shows what it would do
 TRY_MS = 2_000  # a pattern that takes longer on five videos is refused
-COUNTED = 10_000  # selections beyond that are not counted on the form
+COUNTED = 2_000  # selections beyond that are not counted on the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,16 @@ def with_names(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def count_selected(change_set: ChangeSet) -> tuple[int, bool]:
-    """How many videos are chosen, and whether there are more than were counted."""
-    count = selected_videos(change_set).order_by()[: COUNTED + 1].count()
+def count_selected(change_set: ChangeSet) -> tuple[int | None, bool]:
+    """How many videos are chosen, and whether there are more than were counted.
+
+    None where a page cannot wait for that: of a filter that takes long, and of a
+    long pasted list, whose videos a worker finds.
+    """
+    chosen = selected_videos(change_set).order_by()[: COUNTED + 1]
+    if not is_found(change_set) or takes_long(chosen):
+        return None, False
+    count = chosen.count()
     return min(count, COUNTED), count > COUNTED
 
 
@@ -82,8 +89,9 @@ def try_steps(
     Raises PlanFailedError for a pattern that PostgreSQL refuses or that takes
     too long.
     """
-    first = list(selected_videos(change_set).order_by("pk")[:EXAMPLES])
-    videos = {video.pk: video for video in first}
+    # In no order: the first by key may stand at the end of a million others.
+    first = list(selected_videos(change_set).order_by()[:EXAMPLES])
+    videos = {video.pk: video for video in sorted(first, key=lambda video: video.pk)}
     if not videos or not steps:
         return []
     source = plan_source(Video.objects.filter(pk__in=list(videos)), steps)

@@ -14,7 +14,12 @@ from django.utils import timezone
 from psycopg import DataError
 
 from catalog.changesets import plan, policies, schedules, sources
-from catalog.changesets.selection import selected_videos
+from catalog.changesets.selection import (
+    find_pasted,
+    is_found,
+    selected_videos,
+    takes_long,
+)
 from catalog.exceptions import ChangeSetStateError, PlanFailedError, SelectionError
 from catalog.models import Change, ChangeSet
 from catalog.querysets import ChangeQuerySet
@@ -72,10 +77,14 @@ def request_plan(change_set: ChangeSet, *, is_small: bool | None = None) -> None
 
 
 def is_selection_small(change_set: ChangeSet) -> bool:
-    """Whether a request may plan it: looks at no more rows than that."""
-    if not change_set.selection:
+    """Whether a request may plan it: looks at no more rows than that.
+
+    What takes long to be found is a worker's, however little it is.
+    """
+    if not change_set.selection or not is_found(change_set):
         return False
-    return selected_videos(change_set).order_by()[: AT_ONCE + 1].count() <= AT_ONCE
+    found = selected_videos(change_set).order_by()[: AT_ONCE + 1]
+    return not takes_long(found) and found.count() <= AT_ONCE
 
 
 def run_plan(*, change_set: ChangeSet) -> None:
@@ -98,6 +107,7 @@ def run_plan(*, change_set: ChangeSet) -> None:
 def _plan(change_set: ChangeSet) -> None:
     try:
         with transaction.atomic():
+            find_pasted(change_set)
             plan.write_plan(change_set, sources.source_of(change_set))
     except DatabaseError as exc:
         if isinstance(exc.__cause__, DataError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection
 
 from catalog import fields
-from catalog.changesets.selection import selected_videos
+from catalog.changesets.selection import find_pasted, selected_videos
 from catalog.exceptions import PlanFailedError
 from catalog.fields import Shape
 from catalog.models import ChangeSet
@@ -41,6 +41,7 @@ def find_spellings(change_set: ChangeSet, field: str) -> list[SpellingGroup]:
 
     Raises PlanFailedError when the selection is too large to be looked through.
     """
+    find_pasted(change_set)
     selection, params = selected_videos(change_set).keys_sql()
     is_list = fields.EDITABLE[field].shape is Shape.LIST
     names = f"unnest(v.{field})" if is_list else f"v.{field}"

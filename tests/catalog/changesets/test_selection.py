@@ -1,10 +1,13 @@
 """Which videos a change set is about."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.changesets import selection
 from catalog.exceptions import SelectionError
 from catalog.models import ChangeSet
+from catalog.services import change_sets
 from tests.factories.catalog import AssetFactory, ChangeSetFactory, VideoFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +114,56 @@ def test_pasted_characters_that_no_database_holds_are_passed_over(draft):
 
     lines = selection.missing(draft).order_by("place")
     assert [line.text for line in lines] == ["video", "unknown"]
+
+
+@pytest.fixture
+def long_lists(monkeypatch):
+    """Lists of more than two lines are found by a worker, but for the first line."""
+    monkeypatch.setattr(selection, "FOUND_AT_ONCE", 2)
+    monkeypatch.setattr(selection, "FIRST_LINES", 1)
+
+
+def test_long_list_is_only_begun_when_it_is_pasted(draft, long_lists):
+    videos = [VideoFactory(video_id=f"abcdefghij{n}") for n in range(3)]
+    lines = "\n".join(video.video_id for video in videos)
+
+    selection.select_pasted(draft, f"{lines}\nnothing")
+
+    assert found(draft) == videos[:1]
+    assert not selection.is_found(draft)
+    assert not selection.missing(draft).exists()
+    assert not change_sets.is_selection_small(draft)
+
+
+def test_plan_finds_the_rest_of_a_long_list(draft, long_lists):
+    videos = [VideoFactory(video_id=f"abcdefghij{n}") for n in range(3)]
+    VideoFactory.create_batch(2, isrc="QZABC2500001")
+    lines = [*(video.video_id for video in videos), "nothing", "QZABC2500001"]
+    selection.select_pasted(draft, "\n".join(lines))
+    draft.plan_source = {"name": "values", "values": {"label": "Listed"}}
+    draft.save()
+
+    change_sets.request_plan(draft)
+    change_sets.run_plan(change_set=draft)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.expected_count) == ("planned", 3)
+    assert [line.text for line in selection.missing(draft)] == ["nothing"]
+    assert draft.selection == {
+        "kind": "pasted",
+        "line_count": 5,
+        "takes_several": False,
+        "missing_count": 1,
+        "several_count": 1,
+    }
+
+
+def test_long_list_is_found_once(draft, long_lists):
+    VideoFactory(video_id="abcdefghijk")
+    selection.select_pasted(draft, "abcdefghijk\nx\ny")
+    selection.find_pasted(draft)
+
+    with CaptureQueriesContext(connection) as queries:
+        selection.find_pasted(draft)
+
+    assert len(queries) == 0
