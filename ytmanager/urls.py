@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from ytmanager.admin.sample import remove_sample_view
 from ytmanager.admin.system import system_status_view
 
 handler500 = "ytmanager.unavailable.server_error"
@@ -14,6 +15,11 @@ urlpatterns = [
         "admin/system/",
         admin.site.admin_view(system_status_view),
         name="system_status",
+    ),
+    path(
+        "admin/sample/remove/",
+        admin.site.admin_view(remove_sample_view),
+        name="remove_sample",
     ),
     path("admin/", admin.site.urls),
     path("api/", include("ytmanager.api_urls")),

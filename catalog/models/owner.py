@@ -18,6 +18,11 @@ class ContentOwner(TimestampedModel):
         blank=True,
         help_text="YouTube's ID, needed for calls on behalf of this owner.",
     )
+    sample = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="How the sample data were made, for the owner that they invented.",
+    )
     # The age of the newest complete list of each: an older one ends nothing.
     assets_listed_as_of = models.DateTimeField(null=True, editable=False)
     claims_listed_as_of = models.DateTimeField(null=True, editable=False)

@@ -19,6 +19,7 @@ def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
         # What happens while the rest is read arrives as an event.
         "start_position": current_position(),
         "guide": guide.guide(request.user),
+        "sample_address": guide.sample_address(request.user),
         "figures": figures.figures(request.user),
         "growth": figures.growth(request.user),
         "last_reports": work.last_reports(request.user),

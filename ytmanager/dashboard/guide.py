@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from catalog.models import Video
+from catalog.models import ContentOwner, Video
 from reports.models import Report, ReportSource
 from youtube_sync.models import YouTubeAccount
 from ytmanager.dashboard.person import Person
@@ -66,3 +66,10 @@ def _first_import(user: Person) -> Step:
         Report.objects.imported().exists(),
         _address(user, "reports.import_report", "reports_report_changelist"),
     )
+
+
+def sample_address(user: Person) -> str:
+    """Where the sample data can be removed, if there are some and this person may."""
+    may = user.has_perm("catalog.delete_contentowner")
+    is_there = may and ContentOwner.objects.exclude(sample=None).exists()
+    return reverse("remove_sample") if is_there else ""

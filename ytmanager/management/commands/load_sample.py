@@ -70,7 +70,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as folder:
             files = write_days(Path(folder), sizes)
             seed_sandbox(Path(folder) / "0" / "sandbox.json")
-            remember_channels(Path(folder) / "0" / "sandbox.json")
+            remember_channels(Path(folder) / "0" / "sandbox.json", sizes)
             for kind, days_ago in PLAN:
                 if (kind, days_ago) == ("video_report", 0):
                     edit_videos(SampleCatalogue(**sizes))
@@ -122,11 +122,11 @@ def edit_videos(catalogue: SampleCatalogue) -> None:
         update_video(video=video, values=values, actor=editor, reason=REASON)
 
 
-def remember_channels(path: Path) -> None:
+def remember_channels(path: Path, sizes: dict[str, Any]) -> None:
     """Invent the last weeks of the sample's channels, so that trends show."""
     seed = json.loads(path.read_text("utf-8"))
     owner, _ = ContentOwner.objects.get_or_create(
-        name=seed["content_owners"][0]["name"]
+        name=seed["content_owners"][0]["name"], defaults={"sample": sizes}
     )
     now = timezone.now()
     for days_ago, facts in channel_history(seed):
