@@ -12,10 +12,11 @@
   let types, timer;
 
   // One video that is not shown here changes nothing; a batch may change any row.
+  // Links and pictures of a row hold the ID, whatever its columns are.
   function concerns({ type, payload }) {
     if (!types.includes(type)) return false;
     if (!payload.video_id) return true;
-    return rowsOf(document).some((row) => row.textContent.includes(payload.video_id));
+    return rowsOf(document).some((row) => row.innerHTML.includes(payload.video_id));
   }
 
   function ask() {

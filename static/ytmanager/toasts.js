@@ -25,7 +25,8 @@
 
   // How many notifications are unread, beside the link to the inbox.
   async function countUnread() {
-    const links = [...document.querySelectorAll('a[href$="/ytmanager/notification/"]')];
+    const found = document.querySelectorAll('a[href$="/ytmanager/notification/"]');
+    const links = [...found].filter((link) => link.querySelector(".material-symbols-outlined"));
     if (!links.length) return;
     try {
       const reply = await fetch(`${links[0].getAttribute("href")}unread/`);
