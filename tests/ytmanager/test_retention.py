@@ -72,9 +72,9 @@ def test_failed_jobs_go_and_waiting_ones_never(status, days, goes):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
-            " VALUES ('quick', 'tests.nothing', '{}', %s)",
-            [status],
+            " VALUES ('quick', 'tests.nothing', '{}', 'todo')"
         )
+        cursor.execute("UPDATE procrastinate_jobs SET status = %s", [status])
         cursor.execute("UPDATE procrastinate_events SET at = %s", [days_ago(days)])
 
     assert retention.forget_old(NOW)["jobs"] == int(goes)
