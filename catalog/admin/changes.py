@@ -81,6 +81,9 @@ class ChangeAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_help_text = "Video ID or channel ID"
     sortable_by = ()
 
+    class Media:
+        css = {"all": ("ytmanager/changesets.css",)}
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """A list that asks for the origins of its page's rows at once."""
         base = super().get_changelist(request, **kwargs)
