@@ -25,14 +25,13 @@ class WebhookDeliveryAdmin(KeptRowsMixin, ModelAdmin):
     """Every call, with how it went; any of them can be made again."""
 
     list_display = (
-        "message_id",
+        "created_at",
         "type",
         "endpoint",
         "state_badge",
         "attempt_count",
         "last_status",
         "last_error",
-        "created_at",
         "delivered_at",
     )
     list_filter = ("state", "endpoint", "type")
