@@ -34,7 +34,7 @@ UNKNOWN = "This parameter is not known here."
 
 M = TypeVar("M", bound=Model)
 
-_ACTION_BODIES: dict[str, serializers.Serializer[Any]] = {}
+_ACTION_BODIES: dict[str, tuple[type, serializers.Serializer[Any]]] = {}
 
 
 class ResourceViewSet(GenericViewSet[M]):
@@ -171,12 +171,13 @@ def action_response(data: Any, *, status: int, location: str = "") -> Response:
 
 
 def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer[Any]:
-    """The same shape for the schema."""
+    """The same shape for the schema; every data serializer needs a name of its own."""
     child = getattr(data, "child", None)
-    name = type(data if child is None else child).__name__.removesuffix("Serializer")
+    described = type(data if child is None else child)
+    name = described.__name__.removesuffix("Serializer")
     name = f"{name}Action" if child is None else f"{name}ListAction"
     if name not in _ACTION_BODIES:
-        _ACTION_BODIES[name] = inline_serializer(
+        body = inline_serializer(
             name=name,
             fields={
                 "status": serializers.IntegerField(),
@@ -184,7 +185,10 @@ def action_body(data: serializers.BaseSerializer[Any]) -> serializers.Serializer
                 "request_id": serializers.CharField(),
             },
         )
-    return _ACTION_BODIES[name]
+        _ACTION_BODIES[name] = described, body
+    earlier, body = _ACTION_BODIES[name]
+    assert earlier is described, f"two serializers are called {described.__name__}"
+    return body
 
 
 class EmptySerializer(serializers.Serializer[Any]):

@@ -93,13 +93,13 @@ class DecideManySerializer(SelectionSerializer, DecideSerializer):
     """The same verdict for many videos."""
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class ShortsDecisionSerializer(serializers.Serializer[Any]):
     """The change set that decided; null: all had this verdict by a person already."""
 
     change_set = ChangeSetSerializer(allow_null=True)
 
 
-DECIDED = {200: action_body(DecisionSerializer())}
+DECIDED = {200: action_body(ShortsDecisionSerializer())}
 
 
 @extend_schema_view(
