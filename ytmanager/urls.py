@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from ytmanager.admin.sample import remove_sample_view
 from ytmanager.admin.system import system_status_view
+from ytmanager.password_reset import addresses as password_reset_addresses
 
 handler500 = "ytmanager.unavailable.server_error"
 
@@ -21,6 +22,7 @@ urlpatterns = [
         admin.site.admin_view(remove_sample_view),
         name="remove_sample",
     ),
+    *password_reset_addresses(),
     path("admin/", admin.site.urls),
     path("api/", include("ytmanager.api_urls")),
 ]
