@@ -49,6 +49,8 @@ RULES: dict[str, dict[str, Any]] = {
             _one_of("values", "steps"),
         ]
     },
+    "AcceptRequest": _one_of("matches", "least"),
+    "ChosenMatchesRequest": {"required": ["matches"]},
     "ResolveManyRequest": {
         "oneOf": [{"required": ["conflicts"]}, {"required": ["filter", "seen"]}],
     },
@@ -130,8 +132,8 @@ def _column_of(field: Any) -> Any:
 def add_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """Say which properties exclude each other, and which objects are closed."""
     schemas = result["components"]["schemas"]
-    for component, rules in RULES.items():
-        schemas[component] |= rules
+    for component in RULES.keys() & schemas.keys():
+        schemas[component] |= RULES[component]
     for component, example in EXAMPLES.items():
         schemas[component]["examples"] = [example]
     for operations in result["paths"].values():
