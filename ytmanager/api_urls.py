@@ -12,6 +12,7 @@ from catalog.api.claims import (
     OwnershipConflictViewSet,
 )
 from catalog.api.conflicts import ConflictViewSet
+from catalog.api.release_matches import ReleaseMatchViewSet
 from catalog.api.shorts import ShortsVerdictViewSet
 from catalog.api.views import AssetViewSet, VideoViewSet
 from reports.api.views import ReportViewSet
@@ -34,6 +35,7 @@ router.register(
     "ownership-conflicts", OwnershipConflictViewSet, basename="ownership-conflict"
 )
 router.register("content-owners", ContentOwnerViewSet, basename="content-owner")
+router.register("release-matches", ReleaseMatchViewSet, basename="release-match")
 router.register("shorts-verdicts", ShortsVerdictViewSet, basename="shorts-verdict")
 router.register("change-sets", ChangeSetViewSet, basename="change-set")
 router.register("reports", ReportViewSet, basename="report")
