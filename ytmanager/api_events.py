@@ -11,12 +11,11 @@ from rest_framework.response import Response
 
 from ytmanager.api import ResourceViewSet, actor_of
 from ytmanager.models import LiveEvent
+from ytmanager.realtime.access import groups_of
 from ytmanager.realtime.events import (
-    EVERYONE,
     REQUIRED_PERMISSIONS,
     SUBSCRIBABLE,
     is_subscribable,
-    user_group,
 )
 from ytmanager.realtime.log import current_position, events_since
 
@@ -88,9 +87,7 @@ class EventViewSet(ResourceViewSet[LiveEvent]):
             for name, permission in REQUIRED_PERMISSIONS.items()
             if permission is None or user.has_perm(permission)
         ]
-        found = events_since(
-            since, groups=[EVERYONE, user_group(user.pk), *groups], types=types
-        )
+        found = events_since(since, groups=[*groups_of(user), *groups], types=types)
         facts = {
             "results": EventSerializer(found.events, many=True).data,
             "position": found.position,

@@ -37,7 +37,7 @@ from youtube_sync.models import (
     ReadEtag,
     RefreshRun,
 )
-from ytmanager.models import LiveEvent, Notification
+from ytmanager.models import IdempotentRequest, LiveEvent, Notification
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = Path(__file__).parents[2] / "docs" / "indexes.md"
@@ -137,6 +137,9 @@ QUERIES = {
     "webhooks_delivery_created": lambda: WebhookDelivery.objects.finished_before(
         datetime(2026, 3, 1, tzinfo=UTC)
     ).order_by(),
+    "ytmanager_idempotent_created": lambda: IdempotentRequest.objects.made_before(
+        datetime(2026, 3, 1, tzinfo=UTC)
+    ),
     "ytmanager_notification_newest": lambda: Notification.objects.order_by(
         "-created_at", "-id"
     ),
