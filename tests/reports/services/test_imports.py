@@ -273,8 +273,11 @@ def test_same_content_of_another_owner_is_no_duplicate(run):
     report = run(
         asset_file(), "asset_full_report_Other_L_v1-2.csv", content_owner=other
     )
+    requests.answer_question(report=report, answer="Other", actor=None)
+    run_import(report=report)
 
-    assert report.state == State.COMPLETED
+    assert (report.state, report.duplicate_of) == (State.COMPLETED, None)
+    assert report.content_owner == other
 
 
 def test_older_report_changes_nothing(run):
