@@ -107,6 +107,7 @@ def test_list_tells_what_the_drill_found(person, backup):
 
     assert "Failed: The file is damaged." in page.text
     assert "4.8" in page.text
+    assert "1,234" in page.text
 
 
 def test_live_processes_are_found_by_their_names():

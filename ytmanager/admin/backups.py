@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from ytmanager import tasks
 from ytmanager.admin.base import ModelAdmin, ReadOnlyAdminMixin
 from ytmanager.models import Backup, BackupQuerySet
+from ytmanager.templatetags.figures import thousands
 
 ADD = "ytmanager.add_backup"
 
@@ -23,15 +24,15 @@ class BackupAdmin(ReadOnlyAdminMixin, ModelAdmin):
     """Backups with size and age; made and tried out by jobs."""
 
     list_display = (
-        "name", "state", "age", "bytes", "row_count", "is_encrypted", "cause", "drill",
+        "name", "state", "age", "bytes", "rows", "encrypted", "cause", "drill",
     )  # fmt: skip
     list_filter = ("state",)
     list_filter_submit = False
     list_before_template = "ytmanager/backups_before.html"
     actions = ("try_to_restore",)
     fields = (
-        "name", "state", "problem", "taken_at", "finished_at", "bytes", "row_count",
-        "is_encrypted", "cause", "requested_by", "verified_at", "drill",
+        "name", "state", "problem", "taken_at", "finished_at", "bytes", "rows",
+        "encrypted", "cause", "requested_by", "verified_at", "drill",
     )  # fmt: skip
 
     @admin.display(description="Age", ordering="taken_at")
@@ -41,6 +42,14 @@ class BackupAdmin(ReadOnlyAdminMixin, ModelAdmin):
     @admin.display(description="Size", ordering="size")
     def bytes(self, backup: Backup) -> str:
         return filesizeformat(backup.size) if backup.size else "–"
+
+    @admin.display(description="Rows", ordering="row_count")
+    def rows(self, backup: Backup) -> str:
+        return thousands(backup.row_count)
+
+    @admin.display(description="Encrypted", ordering="is_encrypted")
+    def encrypted(self, backup: Backup) -> str:
+        return "Yes" if backup.is_encrypted else "No"
 
     @admin.display(description="Restore drill", ordering="verified_at")
     def drill(self, backup: Backup) -> str:
