@@ -52,12 +52,18 @@ RULES: dict[str, dict[str, Any]] = {
     "AcceptRequest": _one_of("matches", "least"),
     "ChosenMatchesRequest": {"required": ["matches"]},
     "ResolveManyRequest": {
-        "oneOf": [{"required": ["conflicts"]}, {"required": ["filter", "seen"]}],
+        "oneOf": [
+            {"required": ["conflicts"], "not": {"required": ["filter"]}},
+            {"required": ["filter", "seen"], "not": {"required": ["conflicts"]}},
+        ],
     },
     "BulkEditRequest": {
         "oneOf": [
-            {"required": ["items"], "not": {"required": ["values"]}},
-            {"required": ["filter", "values"]},
+            {
+                "required": ["items"],
+                "not": {"anyOf": [{"required": ["values"]}, {"required": ["filter"]}]},
+            },
+            {"required": ["filter", "values"], "not": {"required": ["items"]}},
         ]
     },
     "RefreshRequestRequest": {"not": {"required": ["video_ids", "filter"]}},
