@@ -13,6 +13,8 @@ class YTManagerConfig(AppConfig):
         """Register the checks and follow changes of people's rights."""
         # Only now are the models loaded that these modules need.
         from ytmanager import checks as checks
+        from ytmanager.audit import watch_sign_ins
         from ytmanager.realtime.access import watch_rights
 
         watch_rights()
+        watch_sign_ins()

@@ -12,6 +12,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from ytmanager.audit import Kind, note
 from ytmanager.models import ApiToken
 
 NOTE_USE_EVERY = timedelta(minutes=1)
@@ -30,7 +31,11 @@ class ApiTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
             raise PermissionDenied(
                 "This token may only read. Use one that may read and write."
             )
-        ApiToken.objects.note_use(token.digest, at=timezone.now(), every=NOTE_USE_EVERY)
+        now, last = timezone.now(), token.last_used_at
+        is_noted = ApiToken.objects.note_use(token.digest, at=now, every=NOTE_USE_EVERY)
+        if is_noted and (last is None or last.date() < now.date()):
+            what = f"{token}: first use of the day"
+            note(Kind.TOKEN, what, request=request._request, user=token.user)
         return found
 
 

@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "ytmanager.audit.ExportMiddleware",
     "axes.middleware.AxesMiddleware",
     "ytmanager.unavailable.UnavailableMiddleware",
 ]

@@ -140,6 +140,7 @@ NAVIGATION = [
         "People",
         item("Users", "person", "auth.user"),
         item("Groups", "group", "auth.group"),
+        item("Audit", "policy", "ytmanager.auditentry"),
     ),
 ]
 

@@ -23,6 +23,7 @@ __all__ = [
 # Registered by being imported, after the base that they need.
 from ytmanager.admin import (  # noqa: E402
     api_tokens,  # noqa: F401
+    audit,  # noqa: F401
     backups,  # noqa: F401
     notifications,  # noqa: F401
     people,  # noqa: F401

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from ytmanager.admin.base import ModelAdmin, actor_of
+from ytmanager.audit import Kind, note
 from ytmanager.models import ApiToken
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class ApiTokenAdmin(ModelAdmin):
                 owner_pk=token.user_id,
                 user_pk=request.user.pk,
             )
+            what = f"{token} of {token.user}: revoked"
+            note(Kind.TOKEN, what, request=request, user=actor_of(request))
         count, _ = queryset.delete()
         self.message_user(request, f"{count} token{'s' * (count != 1)} revoked.")
 
@@ -91,6 +94,8 @@ class ApiTokenAdmin(ModelAdmin):
         )
         obj.digest, obj.user, obj.expiry = made.digest, made.user, made.expiry
         logger.info("api_token_made", token_name=obj.name, user_pk=request.user.pk)
+        what = f"{obj.name}: made, {obj.get_access_display().lower()}"
+        note(Kind.TOKEN, what, request=request, user=made.user)
 
     def response_add(
         self, request: HttpRequest, obj: ApiToken, post_url_continue: Any = None

@@ -14,12 +14,15 @@ from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from ytmanager.access_ends import end_access
-from ytmanager.admin.base import ModelAdmin
+from ytmanager.admin.base import ModelAdmin, actor_of
+from ytmanager.audit import Kind, note
 
 if TYPE_CHECKING:
     ThemeUserAdmin = DjangoUserAdmin[User]
 else:
     ThemeUserAdmin = DjangoUserAdmin
+
+FLAGS = frozenset({"is_active", "is_staff", "is_superuser"})
 
 admin.site.unregister([User, Group])
 
@@ -49,12 +52,28 @@ class UserAdmin(ThemeUserAdmin, ModelAdmin):
     def role(self, person: User) -> str:
         return ", ".join(group.name for group in person.groups.all()) or "none"
 
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Note in the audit which groups a person joined or left."""
+        person = form.instance
+        before = rights_of(person)
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            note_rights(request, person, before, rights_of(person))
+
     def save_model(
         self, request: HttpRequest, obj: User, form: Any, change: bool
     ) -> None:
         """Who may no longer sign in is out at once, not at the next request."""
         with transaction.atomic():
             super().save_model(request, obj, form, change)
+            for flag in {"is_active", "is_staff", "is_superuser"} & {
+                *form.changed_data
+            }:
+                state = "yes" if getattr(obj, flag) else "no"
+                what = f"{obj}: {flag.removeprefix('is_')} {state}"
+                note(Kind.RIGHTS, what, request=request, user=actor_of(request))
             if not obj.is_active:
                 end_access(obj)
 
@@ -83,3 +102,32 @@ class UserAdmin(ThemeUserAdmin, ModelAdmin):
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """What a kind of person may do."""
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Any, change: bool
+    ) -> None:
+        """Note in the audit which permissions a group got or lost."""
+        before = permissions_of(form.instance)
+        with transaction.atomic():
+            super().save_related(request, form, formsets, change)
+            note_rights(request, form.instance, before, permissions_of(form.instance))
+
+
+def rights_of(person: User) -> set[str]:
+    """Groups and permissions of a person's own."""
+    own = {str(right) for right in person.user_permissions.all()}
+    return own | {str(group) for group in Group.objects.filter(user=person)}
+
+
+def permissions_of(group: Group) -> set[str]:
+    return {str(right) for right in group.permissions.all()}
+
+
+def note_rights(
+    request: HttpRequest, subject: User | Group, before: set[str], after: set[str]
+) -> None:
+    """One line for what was given and one for what was taken."""
+    for verb, names in (("given", after - before), ("taken", before - after)):
+        if names:
+            what = f"{subject}: {verb} {', '.join(sorted(names))}"
+            note(Kind.RIGHTS, what, request=request, user=actor_of(request))

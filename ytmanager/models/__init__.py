@@ -1,6 +1,7 @@
 """Models that every app shares."""
 
 from ytmanager.models.api_token import ApiToken, ApiTokenQuerySet
+from ytmanager.models.audit import AuditEntry
 from ytmanager.models.backup import Backup, BackupQuerySet
 from ytmanager.models.base import TimestampedModel
 from ytmanager.models.data_version import DataVersion
@@ -24,6 +25,7 @@ from ytmanager.models.notification import (
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
+    "AuditEntry",
     "Backup",
     "BackupQuerySet",
     "DataVersion",
