@@ -11,10 +11,17 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse_lazy
+from unfold.widgets import UnfoldAdminEmailInputWidget
 
 
 class OwnAddressForm(PasswordResetForm):
     """The link in the mail leads to SITE_URL, whatever host the request named."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget = UnfoldAdminEmailInputWidget(
+            attrs={"autocomplete": "email"}
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         site = urlsplit(settings.SITE_URL)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from ytmanager.models import ApiToken
+from ytmanager.models import ApiToken, AuditEntry
 
 # Jobs that worked are gone already; the others stay a while for people to see.
 _ENDED_JOBS = """
@@ -30,6 +30,7 @@ def forget_old(now: datetime) -> dict[str, int]:
         "failed_logins": AccessFailureLog.objects.filter(
             attempt_time__lt=logins
         ).delete()[0],
+        "audit": AuditEntry.objects.filter(at__lt=logins).delete()[0],
         "tokens": ApiToken.objects.filter(expiry__lt=logins).delete()[0],
         "jobs": _forget_jobs(jobs),
     }

@@ -199,7 +199,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (document.getElementById("login-form")) return;
+    if (document.body.classList.contains("login")) return; // nobody is signed in
     light = make("div", "live-light");
     light.setAttribute("role", "status");
     light.setAttribute("aria-live", "polite");

@@ -44,6 +44,7 @@ def test_five_wrong_passwords_lock_the_right_one_out(person, client):
     reply = sign_in(client)
 
     assert reply.status_code == 429
+    assert "for a quarter of an hour" in reply.content.decode()
     assert "_auth_user_id" not in client.session
 
 

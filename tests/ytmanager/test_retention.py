@@ -14,7 +14,7 @@ from reports.models import Report, ReportRowError
 from reports.services.retention import forget_row_errors
 from tests.factories.reports import ReportFactory
 from ytmanager import retention
-from ytmanager.models import ApiToken
+from ytmanager.models import ApiToken, AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,14 @@ def test_old_logins_go():
 
     assert (removed["logins"], removed["failed_logins"]) == (1, 1)
     assert AccessLog.objects.count() == AccessFailureLog.objects.count() == 1
+
+
+def test_old_lines_of_the_audit_go_with_the_logins():
+    for days in (99, 101):
+        AuditEntry.objects.create(kind="signed_in", at=days_ago(days))
+
+    assert retention.forget_old(NOW)["audit"] == 1
+    assert AuditEntry.objects.get().at == days_ago(99)
 
 
 def test_tokens_that_expired_long_ago_go():
