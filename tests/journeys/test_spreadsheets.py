@@ -49,7 +49,7 @@ def edit_cell(path, line, header, value):
     book.save(path)
 
 
-def test_sheet_goes_out_and_comes_back_with_one_edit(admin_page, complaints, folder):
+def test_sheet_goes_out_and_comes_back_with_two_edits(admin_page, complaints, folder):
     page = admin_page
     open_from_menu(page, "Videos")
     search_list(page, "live")
@@ -61,12 +61,16 @@ def test_sheet_goes_out_and_comes_back_with_one_edit(admin_page, complaints, fol
     expect(page.get_by_text("Nothing to change")).to_be_visible()
 
     edit_cell(path, 2, "Label", NEW_LABEL)
+    edit_cell(path, 2, "Assignee", "admin")
     upload_sheet(page, path)
     wait_for_account(page)
-    expect(page.get_by_text("1 value would change.")).to_be_visible()
+    expect(page.get_by_text("2 values would change.")).to_be_visible()
     page.get_by_role("link", name="See the changes").click()
+    assigned = page.locator("#rows tbody tr", has_text="assignee")
+    expect(assigned).to_contain_text("nobody")
+    expect(assigned).to_contain_text("admin")
     expect(page.get_by_text(NEW_LABEL.split()[0]).first).to_be_visible()
-    page.get_by_role("button", name="Apply 1 change").click()
+    page.get_by_role("button", name="Apply 2 changes").click()
     expect(page.get_by_text("Applied").first).to_be_visible(timeout=PATIENCE)
 
     open_from_menu(page, "Videos")
