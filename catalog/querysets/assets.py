@@ -43,6 +43,12 @@ class AssetQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Asset"]):
         """Assets that neither ended nor were merged into another one."""
         return self.filter(ended_at=None, merged_into=None)
 
+    def missing(self, field: str) -> Self:
+        """Assets that lack this identifier or name, observed empty or never."""
+        lookup = "len__gt" if field == "artist" else "gt"
+        least: int | str = 0 if field == "artist" else ""
+        return self.exclude(**{f"{field}__{lookup}": least})
+
     def with_constituents(self) -> Self:
         """Assets that others were merged into, by what their reports say."""
         return self.filter(constituent_asset_ids__isnull=False).exclude(
