@@ -166,18 +166,20 @@ def test_upload_leaves_date_and_owner_to_the_file(editor, report_store):
 
 
 @pytest.mark.parametrize(
-    ("facts", "name"),
+    ("facts", "name", "status"),
     [
-        ({"as_of": "yesterday"}, "as_of"),
-        ({"content_owner": "Nobody"}, "content_owner"),
-        ({"content": b""}, "file"),
-        ({"name": "a" * 201}, "file"),
+        ({"as_of": "yesterday"}, "as_of", 400),
+        ({"content_owner": "Nobody"}, "content_owner", 404),
+        ({"content": b""}, "file", 400),
+        ({"name": "a" * 201}, "file", 400),
     ],
 )
-def test_upload_that_is_wrong_names_the_field(editor, report_store, facts, name):
+def test_upload_that_is_wrong_names_the_field(
+    editor, report_store, facts, name, status
+):
     response = upload(editor, **facts)
 
-    assert response.status_code == 400
+    assert response.status_code == status
     assert list(response.json()["details"]) == [name]
     assert not Report.objects.exists()
 
