@@ -22,6 +22,7 @@ RUN = (
     "SELECT state, message, read_count, total_count, gone_count, step "
     "FROM youtube_sync_refreshrun WHERE id = %s"
 )
+PENDING = "SELECT video_id FROM catalog_video WHERE pending_fields <> '{}'"
 ENDED = {"completed", "failed", "cancelled"}
 CHANGES = (
     "SELECT v.video_id, c.field, count(*) FROM catalog_change c "
@@ -45,7 +46,13 @@ class Story:
 def story(machine, person, remote_sandbox, youtube_videos):
     """Edit titles in the Studio, refresh, kill; most kills are for the deep tier."""
     sandbox = remote_sandbox
-    edited = {v.video_id: f"{v.title} (Studio)" for v in youtube_videos[-1::-60]}
+    # What somebody edited here as well is a conflict and not taken over.
+    ours = {row[0] for row in machine.rows(PENDING)}
+    edited = {
+        video.video_id: f"{video.title} (Studio)"
+        for video in youtube_videos[-1::-60]
+        if video.video_id not in ours
+    }
     for video_id, title in edited.items():
         sandbox.post(f"videos/{video_id}", title=title)
     units, calls = sandbox.units_spent(), len(sandbox.get("requests")["requests"])
