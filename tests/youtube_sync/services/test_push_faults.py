@@ -72,11 +72,11 @@ def test_push_goes_on_after_its_worker_was_killed(
 
 
 def kill_before_the_replies_are_observed(plan, connected, monkeypatch):
-    def die(**facts):
+    def die(observation, **facts):
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(batches, "observe_videos", die)
+        patch.setattr(batches, "observe_as", die)
         with pytest.raises(Killed):
             run(plan, connected)
 
@@ -143,14 +143,14 @@ def test_edit_while_the_push_is_under_way_stays_pending(
 ):
     video = make_video(title="New title")
     plan = make_plan()
-    observe = batches.observe_videos
+    observe = batches.observe_as
 
-    def edit_first(**facts):
+    def edit_first(observation, **facts):
         editor = UserFactory()
         update_video(video=video, values={"title": "Newer"}, actor=editor)
-        return observe(**facts)
+        return observe(observation, **facts)
 
-    monkeypatch.setattr(batches, "observe_videos", edit_first)
+    monkeypatch.setattr(batches, "observe_as", edit_first)
 
     plan = run(plan, connected)
 
