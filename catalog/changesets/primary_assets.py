@@ -12,6 +12,8 @@ from catalog.models import Change, ChangeSet
 
 PRIMARY_ASSET = "primary_asset"
 NAME = "asset_choice"
+# In the stored source of an applied choice: the rule had chosen the asset before it.
+BY_RULE = "was_by_rule"
 VALUE = (
     "(SELECT to_jsonb(pa.asset_id) FROM catalog_asset pa "
     "WHERE pa.id = v.primary_asset_id)"
@@ -28,6 +30,11 @@ def is_choice(change_set: ChangeSet) -> bool:
         return False
     applied = change_set.changes.filter(outcome=Change.Outcome.APPLIED)
     return applied.filter(field=PRIMARY_ASSET).exists()
+
+
+def was_by_rule(change_set: ChangeSet | None) -> bool:
+    """Whether the rule had chosen the asset from before an applied choice."""
+    return change_set is not None and bool(change_set.plan_source.get(BY_RULE))
 
 
 def revert_source(change_set: ChangeSet) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.changesets.primary_assets import PRIMARY_ASSET
+from catalog.changesets.primary_assets import BY_RULE, PRIMARY_ASSET, was_by_rule
 from catalog.choices import Source
 from catalog.exceptions import ForeignAssetError
 from catalog.models import Asset, Change, ChangeSet, Claim, Video
@@ -30,19 +30,21 @@ def choose_primary_asset(
     with transaction.atomic(), short_wait():
         hold_owner(video.channel.content_owner_id)
         locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
-        if not _moves(locked, asset):
+        is_choice = asset is not None and not was_by_rule(reverts)
+        if not _moves(locked, asset if is_choice else None):
             return None
-        before = locked.primary_asset
-        _choose(locked, asset)
+        _choose(locked, asset, is_choice=is_choice)
         kind = ChangeSet.Kind.REVERT if reverts else ChangeSet.Kind.FORM
-        made = ChangeSet.objects.create(kind=kind, actor=actor, reverts=reverts)
-        return _record(made, video, before)
+        made = ChangeSet(kind=kind, actor=actor, reverts=reverts)
+        _note_who_chose(made, locked)
+        made.save()
+        return _record(made, video, locked.primary_asset)
 
 
 def restore_primary_asset(
     *, video: Video, change: Change, actor: User
 ) -> ChangeSet | None:
-    """Choose the asset from before a change; where none was, the rule decides.
+    """Choose the asset from before a change; the rule decides where it did before.
 
     Raises what `choose_primary_asset` raises.
     """
@@ -69,7 +71,11 @@ def apply_choice(change_set: ChangeSet) -> None:
         change.outcome = Change.Outcome.MOVED
         change.save(update_fields=["outcome"])
         return change_set.mark_applied(0, 1)
-    _choose(locked, _asset_of(change.new))
+    asset = _asset_of(change.new)
+    is_choice = asset is not None and not was_by_rule(change_set.reverts)
+    _choose(locked, asset, is_choice=is_choice)
+    _note_who_chose(change_set, locked)
+    change_set.save(update_fields=["plan_source"])
     after = Video.objects.select_related("primary_asset").get(pk=video.pk)
     change.outcome, change.row_version = Change.Outcome.APPLIED, after.row_version
     change.new, change.created_at = _id_of(after.primary_asset), timezone.now()
@@ -88,12 +94,17 @@ def _id_of(asset: Asset | None) -> str | None:
     return asset.asset_id if asset else None
 
 
-def _choose(video: Video, asset: Asset | None) -> None:
+def _note_who_chose(change_set: ChangeSet, before: Video) -> None:
+    """Note whether the rule had chosen, so that a revert gives the choice back."""
+    change_set.plan_source[BY_RULE] = not before.is_asset_chosen
+
+
+def _choose(video: Video, asset: Asset | None, *, is_choice: bool) -> None:
     """Write the choice and let the asset's metadata follow; a locked video."""
     if asset and not Claim.objects.active().for_video(video).filter(asset=asset):
         raise ForeignAssetError(asset_id=asset.asset_id)
     Video.objects.filter(pk=video.pk).update(
-        is_asset_chosen=asset is not None, primary_asset=asset or video.primary_asset
+        is_asset_chosen=is_choice, primary_asset=asset or video.primary_asset
     )
     _judge_again(video)
 

@@ -213,3 +213,36 @@ def test_first_choice_is_reverted_to_the_rule(two_assets, editor):  # noqa: F811
 
     assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A1", False)
     assert revert.changes.get().new == "A1"
+
+
+def test_revert_gives_back_to_the_rule_what_the_rule_had_chosen(
+    two_assets,
+    editor,  # noqa: F811
+):
+    done = choose("A2", editor)
+    revert = revert_change_set(change_set=done, actor=editor)
+
+    change_sets.request_apply(revert, actor=editor)
+
+    assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A1", False)
+    again = revert_change_set(change_set=revert, actor=editor)
+    change_sets.request_apply(again, actor=editor)
+    assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A2", True)
+
+
+def test_revert_keeps_a_choice_of_a_person_a_choice(two_assets, editor):  # noqa: F811
+    choose("A1", editor)
+    done = choose("A2", editor)
+    revert = revert_change_set(change_set=done, actor=editor)
+
+    change_sets.request_apply(revert, actor=editor)
+
+    assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A1", True)
+
+
+def test_line_in_the_history_gives_back_to_the_rule(two_assets, editor):  # noqa: F811
+    done = choose("A2", editor)
+
+    restore_value(change=done.changes.get(), actor=editor)
+
+    assert (video().primary_asset.asset_id, video().is_asset_chosen) == ("A1", False)
