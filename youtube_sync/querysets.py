@@ -110,14 +110,20 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
         return self.to_wake(moment).filter(is_urgent=True)
 
     def turn_of(self, plan: PushPlan, moment: datetime) -> Turn:
-        """Whether a running plan may go on with its next item; one query."""
+        """Whether a running plan may go on with its next item; one query.
+
+        A plan that people put first or back meanwhile stops, to start anew there.
+        """
         running = self.filter(pk=plan.pk, state="running").annotate(
             is_urgent_waiting=Exists(self.urgent_waiting(moment))
         )
-        found = running.values_list("is_urgent_waiting", flat=True).first()
+        found = running.values_list("is_urgent_waiting", "is_urgent").first()
         if found is None:
             return Turn.STOPPED
-        return Turn.GIVES_WAY if found and not plan.is_urgent else Turn.GOES_ON
+        is_urgent_waiting, is_urgent = found
+        if is_urgent != plan.is_urgent:
+            return Turn.GIVES_WAY
+        return Turn.GIVES_WAY if is_urgent_waiting and not is_urgent else Turn.GOES_ON
 
 
 class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):

@@ -40,8 +40,9 @@ def run_plan(plan_pk: int) -> None:
     plan = PushPlan.objects.select_related("account__content_owner").get(pk=plan_pk)
     with clients.connect(plan.account) as connected:
         push.run_plan(plan=plan, clients=connected)
-    if PushPlan.objects.to_wake(timezone.now()).filter(pk=plan_pk).exists():
-        start_plan(plan)  # it gave way to an urgent one
+    waiting = PushPlan.objects.to_wake(timezone.now()).filter(pk=plan_pk).first()
+    if waiting is not None:
+        start_plan(waiting)  # it gave way to an urgent one, or became one
 
 
 def start_plan(plan: PushPlan) -> None:

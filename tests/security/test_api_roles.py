@@ -58,6 +58,8 @@ LEAST = {
     "push_plans_leave_out": PUBLISHER,
     "push_plans_list": VIEWER,
     "push_plans_pause": PUBLISHER,
+    "push_plans_put_back": PUBLISHER,
+    "push_plans_put_first": PUBLISHER,
     "push_plans_resume": PUBLISHER,
     "push_plans_retrieve": VIEWER,
     "push_plans_retry": PUBLISHER,

@@ -19,7 +19,7 @@ from youtube_sync import tasks
 from youtube_sync.admin.columns import StateColumn, plan_address
 from youtube_sync.admin.sheets import SheetPages
 from youtube_sync.admin.sync_video import SyncVideoPage
-from youtube_sync.models import PushPlan
+from youtube_sync.models import PlanItem, PushPlan
 from youtube_sync.querysets import PushPlanQuerySet
 from youtube_sync.services import plan_control, plans, quota, undo
 from youtube_sync.services.forecast import forecast
@@ -67,6 +67,8 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
             button("pause", self.pause_view),
             button("resume", self.resume_view),
             button("retry", self.retry_view),
+            button("first", self.first_view),
+            button("back", self.back_view),
             button("items", self.items_view),
             button("undo", self.undo_view),
             *super().get_urls(),
@@ -89,7 +91,8 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
                 "blocked_reasons": plan.items.blocked_reasons(),
                 "may_choose": plan.state in plan_control.EDITABLE,
                 "undo": undo.preview_undo(plan) if may_undo(plan) else None,
-                "may_retry": plan.state in plan_control.ENDED_BADLY,
+                "may_place": plan.state in plan_control.UNDER_WAY,
+                "may_retry": may_retry(plan),
                 "may_push": request.user.has_perm("catalog.push_video"),
             }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -142,6 +145,22 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
             messages.success(request, "What failed is sent once more.")
         return HttpResponseRedirect(plan_address(plan))
 
+    def first_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: let the plan go before others."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            plan_control.put_first(plan=plan, actor=actor_of(request))
+            messages.success(request, "The plan goes before others.")
+        return HttpResponseRedirect(plan_address(plan))
+
+    def back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: let the plan wait for its turn."""
+        plan = get_object_or_404(self.get_queryset(request), pk=pk)
+        with report_errors(request):
+            plan_control.put_back(plan=plan, actor=actor_of(request))
+            messages.success(request, "The plan waits for its turn.")
+        return HttpResponseRedirect(plan_address(plan))
+
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: want the old values again, then draft the plan that sends them.
 
@@ -183,6 +202,13 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
     def price(self, plan: PushPlan) -> str:
         more = " and more" if plan.unpriced_count else ""
         return units(plan.price_units) + more
+
+
+def may_retry(plan: PushPlan) -> bool:
+    """A plan that has ended with items that failed, not only with conflicts."""
+    has_ended_badly = plan.state in plan_control.ENDED_BADLY
+    failed = plan.items.filter(state=PlanItem.State.FAILED)
+    return has_ended_badly and failed.exists()
 
 
 def may_undo(plan: PushPlan) -> bool:

@@ -88,7 +88,7 @@ class SheetPages(ModelAdmin):
         messages.success(request, text)
         if told.unknown:
             names = ", ".join(told.unknown[:UNKNOWN_SHOWN])
-            text = f"{len(told.unknown):,} rows are of no item that waits here: {names}"
+            text = f"Rows of no item that waits here, {len(told.unknown):,}: {names}"
             messages.warning(request, text)
 
     def sheet_view(

@@ -145,6 +145,16 @@ class PlanViewSet(ReadOnlyResourceViewSet[PushPlan]):
     def retry(self, request: Request, pk: str) -> Response:
         return self._started(plan_control.retry_failed)
 
+    @button("Put a plan before others; it may use the units kept for single pushes")
+    @action(detail=True, methods=["post"], url_path="put-first")
+    def put_first(self, request: Request, pk: str) -> Response:
+        return self._controlled(plan_control.put_first)
+
+    @button("Let a plan wait for its turn again")
+    @action(detail=True, methods=["post"], url_path="put-back")
+    def put_back(self, request: Request, pk: str) -> Response:
+        return self._controlled(plan_control.put_back)
+
     @extend_schema(
         summary="Leave items out of a draft or a paused plan",
         request=ItemKeysSerializer,

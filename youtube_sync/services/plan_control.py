@@ -1,4 +1,4 @@
-"""What people do with a plan on its way: leave out, pause, resume, try again."""
+"""What people do with a plan: leave out, pause, resume, try again, put first."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ logger = structlog.get_logger(__name__)
 
 State, ItemState = PushPlan.State, PlanItem.State
 EDITABLE = (State.DRAFT, State.PAUSED)
+UNDER_WAY = (State.DRAFT, *PushPlan.ACTIVE)
 ENDED_BADLY = (State.COMPLETED_WITH_ERRORS, State.FAILED)
 
 
@@ -96,6 +97,32 @@ def retry_failed(*, plan: PushPlan, actor: User) -> PushPlan:
         update_fields=["failed_count", "confirmed_by", "confirmed_at", "finished_at"]
     )
     return _moved(plan, State.CONFIRMED, actor)
+
+
+def put_first(*, plan: PushPlan, actor: User) -> PushPlan:
+    """Let a plan go before others and use the quota kept for single pushes.
+
+    One that waits for quota goes on within a minute. Raises PermissionDenied and
+    PlanStateError.
+    """
+    return _placed(plan, actor, is_urgent=True)
+
+
+def put_back(*, plan: PushPlan, actor: User) -> PushPlan:
+    """Let a plan wait for its turn again; raises PermissionDenied, PlanStateError."""
+    return _placed(plan, actor, is_urgent=False)
+
+
+@transaction.atomic
+def _placed(plan: PushPlan, actor: User, *, is_urgent: bool) -> PushPlan:
+    plan = _locked(plan, actor, UNDER_WAY)
+    plan.is_urgent = is_urgent
+    plan.save(update_fields=["is_urgent", "updated_at"])
+    logger.info("plan_placed", plan_pk=plan.pk, urgent=is_urgent, actor_pk=actor.pk)
+    if is_urgent and plan.state == State.WAITING_QUOTA:
+        return _moved(plan, State.CONFIRMED, actor)
+    announce_plan(plan)
+    return plan
 
 
 def _locked(plan: PushPlan, actor: User, states: Collection[str]) -> PushPlan:

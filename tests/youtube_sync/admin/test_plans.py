@@ -181,6 +181,29 @@ def test_failed_items_are_tried_again_from_the_page(publishing, draft, publisher
     assert draft.items.get().state == "pending"
 
 
+def test_plan_with_conflicts_alone_offers_no_other_try(publishing, draft, publisher):
+    draft.items.update(state="conflict")
+    PushPlan.objects.filter(pk=draft.pk).update(
+        state="failed", failed_count=1, confirmed_by=publisher
+    )
+
+    page = publishing.get(page_of(draft)).content.decode()
+
+    assert "Try failed items again" not in page
+
+
+def test_page_promises_no_end_while_the_account_is_not_connected(
+    viewer, draft, account
+):
+    account.state = "needs_reconnect"
+    account.save(update_fields=["state"])
+
+    page = viewer.get(page_of(draft)).content.decode()
+
+    assert "Nothing can be sent" in page
+    assert "Will be done" not in page
+
+
 def test_page_says_when_the_plan_will_be_done(viewer, draft):
     page = viewer.get(f"/admin/youtube_sync/pushplan/{draft.pk}/change/")
 
@@ -195,7 +218,19 @@ def test_page_sums_up_what_blocks_items(viewer, draft):
     assert "1 × An open conflict must be decided." in page.content.decode()
 
 
-@pytest.mark.parametrize("button", ["pause", "resume", "retry", "items"])
+def test_plan_is_put_first_and_back_on_the_page(publishing, draft):
+    first = press(publishing, draft, "first").content.decode()
+    back = press(publishing, draft, "back").content.decode()
+
+    assert "Wait for its turn" in first
+    assert "before other plans, also with the units kept for single videos" in first
+    assert "Put before other plans" in back
+
+
+BUTTONS = ["pause", "resume", "retry", "items", "first", "back"]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
 def test_viewer_moves_no_plan(viewer, draft, button):
     assert press(viewer, draft, button).status_code == 403
 

@@ -131,6 +131,18 @@ def test_plan_is_paused_resumed_and_cancelled(publisher_client, account, make_vi
     assert states == ["paused", "confirmed", "cancelled"]
 
 
+def test_plan_is_put_first_and_back(publisher_client, account, make_video):
+    make_video(title="New title")
+    plan = draft(publisher_client)
+
+    places = [
+        post(publisher_client, address(plan, f"{name}/")).json()["data"]["is_urgent"]
+        for name in ("put-first", "put-back")
+    ]
+
+    assert places == [True, False]
+
+
 def test_items_are_left_out_and_taken_in(publisher_client, account, make_video):
     make_video(title="New title")
     plan = draft(publisher_client)
@@ -168,7 +180,11 @@ def test_wrong_state_is_a_conflict(publisher_client, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["confirm", "pause", "resume", "cancel", "retry", "undo", "leave-out"]
+    "name",
+    [
+        *("confirm", "pause", "resume", "cancel", "retry", "undo"),
+        *("leave-out", "put-first", "put-back"),
+    ],
 )
 def test_plans_are_controlled_by_publishers_only(viewer, name):
     plan = PushPlanFactory()

@@ -165,3 +165,59 @@ def test_plan_gives_way_to_an_urgent_one(
     assert written(sandbox) == []
     assert run(urgent, connected).state == State.COMPLETED
     assert run(bulk, connected).state == State.COMPLETED
+
+
+def test_plan_put_first_goes_before_one_that_runs(
+    draft, account, publisher, make_video, connected
+):
+    running = confirmed(draft, publisher)
+    video = make_video("later000000", title="Later")
+    later = plans.create_plan(
+        videos=Video.objects.filter(pk=video.pk), account=account, actor=publisher
+    )
+    confirmed(later, publisher)
+
+    plan_control.put_first(plan=later, actor=publisher)
+
+    assert run(running, connected).message == push.GIVES_WAY
+    assert run(later, connected).state == State.COMPLETED
+    assert run(running, connected).state == State.COMPLETED
+
+
+def test_plan_put_first_need_not_wait_for_quota(draft, publisher):
+    PushPlan.objects.filter(pk=draft.pk).update(
+        state="waiting_quota", confirmed_by=publisher, resume_at="2100-01-01T00:00Z"
+    )
+
+    plan = plan_control.put_first(plan=draft, actor=publisher)
+
+    assert (plan.state, plan.resume_at) == (State.CONFIRMED, None)
+
+
+@pytest.mark.parametrize("is_urgent", [True, False])
+def test_running_plan_starts_anew_in_its_new_place(
+    draft, publisher, connected, sandbox, is_urgent, monkeypatch
+):
+    PushPlan.objects.filter(pk=draft.pk).update(is_urgent=not is_urgent)
+    plan = confirmed(PushPlan.objects.get(pk=draft.pk), publisher)
+    turn_of = PushPlan.objects.turn_of
+    move = plan_control.put_first if is_urgent else plan_control.put_back
+
+    def move_at_the_first_look(running, moment):
+        move(plan=plan, actor=publisher)
+        return turn_of(running, moment)
+
+    monkeypatch.setattr(PushPlan.objects, "turn_of", move_at_the_first_look)
+
+    stopped = run(plan, connected)
+
+    assert (stopped.state, written(sandbox)) == (State.CONFIRMED, [])
+    assert stopped.is_urgent == is_urgent
+    assert run(stopped, connected).state == State.COMPLETED
+
+
+def test_ended_plan_is_not_put_first(draft, publisher):
+    PushPlan.objects.filter(pk=draft.pk).update(state="cancelled")
+
+    with pytest.raises(PlanStateError):
+        plan_control.put_first(plan=draft, actor=publisher)
