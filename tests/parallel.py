@@ -9,9 +9,6 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = ("journeys", "recovery", "operations", "benchmarks")
-# These empty all tables when they end, also of what migrations wrote.
-EMPTYING = {"transactional_db", "live_server", "django_db_reset_sequences"}
-LAST = "@emptying"
 
 
 def folder_of(nodeid: str) -> str:
@@ -19,13 +16,31 @@ def folder_of(nodeid: str) -> str:
 
 
 class ByFile(LoadScopeScheduling):
-    """Hands out whole files, and whole folders of the longest tests."""
+    """Hands out whole files in their order, and whole folders of the longest tests."""
+
+    def __init__(self, config, log):
+        super().__init__(config, log)
+        self._scopes = {}
 
     def _split_scope(self, nodeid):
+        if not self._scopes:
+            self._scopes = scopes_of(self.collection)
+        return self._scopes[nodeid]
+
+
+def scopes_of(nodeids):
+    """The file of each test, once for each stretch of the order that it takes.
+
+    pytest-django runs the tests that empty all tables after those that need what
+    migrations wrote. Those of one file must not be moved up to its others.
+    """
+    scopes, stretch, file = {}, 0, ""
+    for nodeid in nodeids:
+        if nodeid.split("::")[0] != file:
+            stretch, file = stretch + 1, nodeid.split("::")[0]
         folder = folder_of(nodeid)
-        if folder in LONGEST_FIRST:
-            return folder
-        return nodeid.split("::")[0] + (LAST if nodeid.endswith(LAST) else "")
+        scopes[nodeid] = folder if folder in LONGEST_FIRST else f"{stretch} {file}"
+    return scopes
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -35,24 +50,10 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Put the longest folders first; without workers the order stays.
-
-    pytest-django runs tests that empty tables after all others. So that it stays
-    so, they are handed out by themselves: the scheduler knows names only.
-    """
-    if not hasattr(config, "workerinput"):
-        return
-    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: places.get(folder_of(item.nodeid), len(places)))
-    for item in items:
-        if empties_tables(item):
-            item._nodeid += LAST
-
-
-def empties_tables(item):
-    marker = item.get_closest_marker("django_db")
-    asks = marker and (marker.kwargs.get("transaction") or any(marker.args[:1]))
-    return bool(asks or EMPTYING & set(item.fixturenames))
+    """Put the longest folders first; without workers the order stays."""
+    if hasattr(config, "workerinput"):
+        places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+        items.sort(key=lambda item: places.get(folder_of(item.nodeid), len(places)))
 
 
 @pytest.fixture(scope="session")
