@@ -63,7 +63,7 @@ QUERIES = {
         for field in ("isrc", "upc", "artist")
     },
     "catalog_video_assignee": lambda: (
-        Video.objects.assigned_to(User(pk=7)).order_by("pk").only("pk")
+        Video.objects.assigned_to(User(pk=7)).order_by().only("pk")
     ),
     "catalog_video_isrc": lambda: Video.objects.filter(isrc="QZABC2500001").order_by(),
     "catalog_video_upc": lambda: Video.objects.filter(upc="036000291452").order_by(),
