@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from catalog import tasks
+from catalog import fields, tasks
 from catalog.admin import columns
 from catalog.admin.bulk_edit_forms import (
     FIRST,
@@ -195,7 +195,6 @@ class BulkEditPages(ChangeSetPage):
             "is_draft": change_set.state == State.DRAFT,
             "reason": request.POST.get("reason", change_set.reason),
             "examples": self.examples(request, change_set, tried),
-            "is_tried": bool(tried),
         }
         return TemplateResponse(request, "catalog/bulk_edit/form.html", context)
 
@@ -204,12 +203,15 @@ class BulkEditPages(ChangeSetPage):
         request: HttpRequest,
         change_set: ChangeSet,
         steps: Sequence[dict[str, Any]],
-    ) -> list[dict[str, Any]]:
+    ) -> list[dict[str, Any]] | None:
+        """None: nothing was tried, or a message says why it failed."""
+        if not steps:
+            return None
         try:
             return [shown(one) for one in bulk_edits.try_steps(change_set, steps)]
         except PlanFailedError as error:
             messages.error(request, error.message)
-            return []
+            return None
 
 
 def plan_address(change_set: ChangeSet) -> str:
@@ -243,13 +245,21 @@ def rearranged(
 
 
 def shown(example: Example) -> dict[str, Any]:
-    """One example with its differences marked."""
+    """One example with its differences marked, and why a value is not valid."""
     rows = []
     for change in example.changes:
         old, new = marked(
             described(change.old, change.field), described(change.new, change.field)
         )
-        rows.append({"field": field_label(change.field), "old": old, "new": new})
+        problem = " ".join(fields.EDITABLE[change.field].check(change.new))
+        rows.append(
+            {
+                "field": field_label(change.field),
+                "old": old,
+                "new": new,
+                "problem": problem,
+            }
+        )
     return {"video": columns.page_link(example.video), "rows": rows}
 
 

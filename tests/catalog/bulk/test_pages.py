@@ -243,6 +243,28 @@ def test_examples_show_that_an_answer_is_forgotten(editor):
     assert "unknown" in row["new"]
 
 
+def test_examples_say_which_values_are_not_valid(editor):
+    address = begin(editor, VideoFactory(isrc="QZABC2500001", title="Song")).url
+    isrc = {"field": "isrc", "operation": "append", "text": "X"}
+    title = {"field": "title", "operation": "append", "text": "!"}
+
+    reply = editor.post(address, fields(isrc, title, do="try"))
+
+    problems = [row["problem"] for row in reply.context["examples"][0]["rows"]]
+    assert "An ISRC has 12 characters" in problems[0]
+    assert problems[1] == ""
+    assert "Not valid." in reply.content.decode()
+
+
+def test_pattern_that_cannot_be_read_has_no_examples(editor):
+    address = begin(editor, VideoFactory()).url
+
+    reply = editor.post(address, fields(replacing("[", "", is_pattern="on"), do="try"))
+
+    assert "invalid regular expression" in reply.content.decode()
+    assert reply.context["examples"] is None
+
+
 def test_pins_are_chosen_from_the_fields_that_can_be_pinned(editor):
     video = VideoFactory(pinned_fields=["isrc"])
     address = begin(editor, video).url
