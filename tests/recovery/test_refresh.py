@@ -22,7 +22,10 @@ RUN = (
     "SELECT state, message, read_count, total_count, gone_count, step "
     "FROM youtube_sync_refreshrun WHERE id = %s"
 )
-PENDING = "SELECT video_id FROM catalog_video WHERE pending_fields <> '{}'"
+OURS = (
+    "SELECT video_id FROM catalog_video v WHERE pending_fields <> '{}' OR EXISTS "
+    "(SELECT FROM catalog_pushedvalue p WHERE p.video_id = v.id)"
+)
 ENDED = {"completed", "failed", "cancelled"}
 CHANGES = (
     "SELECT v.video_id, c.field, count(*) FROM catalog_change c "
@@ -46,8 +49,8 @@ class Story:
 def story(machine, person, remote_sandbox, youtube_videos):
     """Edit titles in the Studio, refresh, kill; most kills are for the deep tier."""
     sandbox = remote_sandbox
-    # What somebody edited here as well is a conflict and not taken over.
-    ours = {row[0] for row in machine.rows(PENDING)}
+    # What was edited here or just pushed is a conflict and not taken over.
+    ours = {row[0] for row in machine.rows(OURS)}
     edited = {
         video.video_id: f"{video.title} (Studio)"
         for video in youtube_videos[-1::-60]
