@@ -8,9 +8,11 @@ from django.urls import URLPattern, path, reverse
 from catalog import tasks
 from catalog.services.custom_ids import Cause, clean_ups, look_ahead, start_clean_up
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
+from ytmanager.caching import kept
 
 PERMISSION = "catalog.bulk_edit_video"
 SHOWN = 10  # earlier clean-ups
+COUNTED = ("catalog_video", "catalog_channel", "catalog_conflict")
 
 
 class CleanUpPage(ModelAdmin):
@@ -28,7 +30,7 @@ class CleanUpPage(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Clean up custom IDs",
-            "outlook": look_ahead(),
+            "outlook": kept("clean_up", tables=COUNTED, parts=(), make=look_ahead),
             "clean_ups": clean_ups().select_related("actor")[:SHOWN],
         }
         return TemplateResponse(request, "catalog/clean_custom_ids.html", context)

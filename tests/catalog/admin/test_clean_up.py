@@ -1,8 +1,12 @@
 """The page of the clean-up of custom IDs."""
 
-import pytest
+import re
 
-from catalog.models import ChangeSet
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import ChangeSet, Channel
 from tests.factories.catalog import (
     AssetFactory,
     ChannelFactory,
@@ -40,6 +44,26 @@ def test_page_counts_what_would_happen_and_why_not(editor, video):
     assert "<td>Gets the partner custom ID of its channel</td><td>1</td>" in page
     assert "the channel of this video has no partner custom ID.</td><td>1</td>" in page
     assert ChangeSet.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)  # a table is marked once in a transaction
+def test_page_counts_again_only_after_a_write(editor, video, settings):
+    settings.RESPONSE_CACHE_SECONDS = 300
+    first = counted(editor)
+
+    again = counted(editor)
+    Channel.objects.update(partner_custom_id="")
+    after = counted(editor)
+
+    assert (first, again, after) == ((1, True), (1, False), (0, True))
+
+
+def counted(editor):
+    """How many videos the page says are ready, and whether it counted them now."""
+    with CaptureQueriesContext(connection) as queries:
+        page = editor.get(PAGE).content.decode()
+    ready = re.search(r"of its channel</td><td>(\d+)</td>", page)[1]
+    return int(ready), any("custom_id = video_id" in q["sql"] for q in queries)
 
 
 def test_page_plans_and_leads_to_the_preview(editor, video):
