@@ -186,14 +186,21 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def _deliver(
         self, event: dict[str, Any], groups: Iterable[str], texts: dict[Any, str]
     ) -> None:
-        heard = tuple(sorted(self._joined.intersection(groups)))
-        if not heard or self._access is None or not self._access.allows(event["type"]):
+        if self._joined.isdisjoint(groups):
             return
+        if self._access is None or not self._access.allows(event["type"]):
+            return
+        # Also groups that the page is about to join: it gets no event twice.
+        heard = tuple(sorted(g for g in groups if self._may_be_named(g)))
         sequence = event["sequence"]
         if sequence is None or self._delivered.add(sequence):
             if heard not in texts:
                 texts[heard] = json.dumps({**event, "groups": heard})
             await self.send(text_data=texts[heard])
+
+    def _may_be_named(self, group: str) -> bool:
+        """Whom else an event is for is nobody's business."""
+        return group in self._joined or not group.startswith("user.")
 
     async def _catch_up(self, position: int) -> None:
         """Deliver what the log has above a position and was not delivered yet."""

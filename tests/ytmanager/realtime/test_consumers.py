@@ -170,6 +170,14 @@ async def test_transient_progress_is_heard(person):
         assert heard["sequence"] is None
 
 
+async def test_event_names_groups_that_the_page_is_about_to_join(person):
+    async with open_page(person) as page:
+        await record(progress(), ["everyone", "report.7", "user.999"])
+
+        # A page tells by them which of its parts the event is about.
+        assert (await page.hear())["groups"] == ["everyone", "report.7"]
+
+
 async def test_event_of_several_joined_groups_is_heard_once(person):
     async with open_page(person) as page:
         await page.subscribe("report.7")
