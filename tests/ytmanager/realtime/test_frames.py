@@ -38,7 +38,7 @@ BAD_FRAMES = [
 def test_frame_is_read():
     frame = parse_frame('{"subscribe": ["report.7"], "since": 12, "ping": 1}')
 
-    assert frame == Frame(frozenset({"report.7"}), frozenset(), 12, True)
+    assert frame == Frame(frozenset({"report.7"}), frozenset(), 12, True, None)
 
 
 @pytest.mark.parametrize("text", BAD_FRAMES)
