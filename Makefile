@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCAL := $(BIN)/python -m ytmanager.local
 ARGS ?=
-# Each has a PostgreSQL and a Valkey of its own.
-WORKERS ?= 2
+# Test workers beside each other, each with services of its own; 0: none.
+WORKERS ?= 0
 # Each measures on empty services of its own.
 BENCHMARKS := imports edits
 
@@ -21,7 +21,7 @@ run: install ## Serve the product; PORT=8123, LOCAL_DIR=..., ARGS=--sample
 manage: install ## Run a management command, as in ARGS="import_report FILE"
 	@exec $(BIN)/python manage.py $(ARGS)
 
-test: install-dev ## Run all tests beside services of their own; WORKERS=4
+test: install-dev ## Run all tests beside services of their own; WORKERS=2
 	@exec $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-unit: install-dev ## Run the tests that need no service

@@ -9,6 +9,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LONGEST_FIRST = ("journeys", "recovery", "operations", "benchmarks")
+# These empty all tables when they end, also of what migrations wrote.
+EMPTYING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
 def folder_of(nodeid: str) -> str:
@@ -34,12 +36,12 @@ def scopes_of(nodeids):
     pytest-django runs the tests that empty all tables after those that need what
     migrations wrote. Those of one file must not be moved up to its others.
     """
-    scopes, stretch, file = {}, 0, ""
+    scopes, stretch, file, are_longest = {}, 0, "", True
     for nodeid in nodeids:
+        are_longest = are_longest and folder_of(nodeid) in LONGEST_FIRST
         if nodeid.split("::")[0] != file:
             stretch, file = stretch + 1, nodeid.split("::")[0]
-        folder = folder_of(nodeid)
-        scopes[nodeid] = folder if folder in LONGEST_FIRST else f"{stretch} {file}"
+        scopes[nodeid] = folder_of(nodeid) if are_longest else f"{stretch} {file}"
     return scopes
 
 
@@ -52,8 +54,17 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(config, items):
     """Put the longest folders first; without workers the order stays."""
     if hasattr(config, "workerinput"):
-        places = {name: place for place, name in enumerate(LONGEST_FIRST)}
-        items.sort(key=lambda item: places.get(folder_of(item.nodeid), len(places)))
+        items.sort(key=place_of)
+
+
+def place_of(item):
+    """Where a test stands among the longest; those that empty tables stay behind."""
+    folder = folder_of(item.nodeid)
+    marker = item.get_closest_marker("django_db")
+    is_emptying = marker and (marker.kwargs.get("transaction") or any(marker.args[:1]))
+    if folder not in LONGEST_FIRST or is_emptying or EMPTYING & set(item.fixturenames):
+        return len(LONGEST_FIRST)
+    return LONGEST_FIRST.index(folder)
 
 
 @pytest.fixture(scope="session")
