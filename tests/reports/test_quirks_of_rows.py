@@ -41,7 +41,7 @@ def test_q07_channel_id_without_uc(run):
     run(video_file(video_row(channel_id=CHANNEL.removeprefix("UC"))))
     run(video_file(video_row(2)), day=2)
     row = claim_row(3, channel_id=CHANNEL.removeprefix("UC"))
-    run(claim_file(row), CLAIMS, day=3)
+    run(claim_file(claim_row(1), claim_row(2), row), CLAIMS, day=3)
 
     assert {video.channel.channel_id for video in Video.objects.all()} == {CHANNEL}
     assert Claim.objects.get(claim_id="claim3").video_channel_id == CHANNEL
