@@ -187,7 +187,8 @@ def test_what_cannot_work_is_said_at_the_form(editor, step, text):
 def test_pattern_that_takes_too_long_is_refused(editor, monkeypatch):
     monkeypatch.setattr("catalog.services.bulk_edits.TRY_MS", 1)
     VideoFactory.create_batch(5, description="word " * 900)
-    pattern = replacing(r"((\w+)\s*)+\2$", "", "description", is_pattern="on")
+    slow = r"((\w+)\s*)+((\w+)\s*)+\2\4x$"
+    pattern = replacing(slow, "", "description", is_pattern="on")
     address = begin(editor, VideoFactory(), across="1").url
 
     reply = editor.post(address, fields(pattern, do="plan"))
