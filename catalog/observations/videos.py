@@ -231,22 +231,12 @@ def update_statistics(run: MergeRun) -> None:
     ages = [f"{group}_as_of" for group in ages_of(run)]
     if not ages and not run.listing:
         return
-    moved = "w.counters_ok AND f.view_count IS DISTINCT FROM st.view_count"
     sets = [
         f"{name} = CASE WHEN w.counters_ok THEN coalesce(f.{name}, st.{name}) "
         f"ELSE st.{name} END"
         for name in counters
     ]
-    if "view_count" in counters:
-        sets += [
-            f"previous_view_count = CASE WHEN {moved} AND f.view_count IS NOT NULL "
-            "THEN st.view_count ELSE st.previous_view_count END",
-            f"previous_as_of = CASE WHEN {moved} AND f.view_count IS NOT NULL "
-            "THEN st.counters_as_of ELSE st.previous_as_of END",
-            f"daily_views = CASE WHEN {IS_RATED} THEN {DAILY} ELSE st.daily_views END",
-            f"previous_daily_views = CASE WHEN {IS_RATED} THEN st.daily_views "
-            "ELSE st.previous_daily_views END",
-        ]
+    sets += _follow_views() if "view_count" in counters else []
     ages += ["listed_as_of"] if run.listing else []
     sets += [f"{age} = greatest(st.{age}, %(as_of)s)" for age in ages]
     # A row that takes nothing from these facts is not written.
@@ -259,6 +249,20 @@ def update_statistics(run: MergeRun) -> None:
         f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "
         f"AND NOT w.is_new AND (w.counters_ok AND ({differs}) OR {older})"
     )
+
+
+def _follow_views() -> list[str]:
+    """Views before these, and the views a day in between."""
+    moved = "w.counters_ok AND f.view_count IS DISTINCT FROM st.view_count"
+    return [
+        f"previous_view_count = CASE WHEN {moved} AND f.view_count IS NOT NULL "
+        "THEN st.view_count ELSE st.previous_view_count END",
+        f"previous_as_of = CASE WHEN {moved} AND f.view_count IS NOT NULL "
+        "THEN st.counters_as_of ELSE st.previous_as_of END",
+        f"daily_views = CASE WHEN {IS_RATED} THEN {DAILY} ELSE st.daily_views END",
+        f"previous_daily_views = CASE WHEN {IS_RATED} THEN st.daily_views "
+        "ELSE st.previous_daily_views END",
+    ]
 
 
 def judge_shorts(run: MergeRun) -> None:
