@@ -28,7 +28,7 @@ def test_configured_machine_starts_nothing(tmp_path):
     services = choose_services(folder=tmp_path, given=CONFIGURED)
 
     assert services.servers == []
-    assert services.environment == {}
+    assert services.environment.keys() == {"MAINTENANCE_FILE", "BACKUP_FOLDER"}
     assert not services.has_own_database
 
 
@@ -54,7 +54,8 @@ def test_only_the_missing_server_is_chosen(tmp_path):
     services = choose_services(folder=tmp_path, given=given)
 
     assert [type(server) for server in services.servers] == [Valkey]
-    assert services.environment.keys() == {"REDIS_URL"}
+    chosen = {"REDIS_URL", "MAINTENANCE_FILE", "BACKUP_FOLDER"}
+    assert services.environment.keys() == chosen
 
 
 def test_own_database_makes_sample_data_welcome(tmp_path):

@@ -146,7 +146,7 @@ def test_nothing_outlives_a_killed_system(system):
     system.process.kill()
     system.process.wait()
 
-    assert len(children) == 7
+    assert len(children) == 8
     wait_until(lambda: all(map(is_gone, children)))
 
 
