@@ -3,12 +3,12 @@
 import re
 
 from catalog.querysets import VideoQuerySet
+from catalog.querysets.search import VIDEO_ID
 
 ADDRESS = re.compile(
     r"https?://(?:\S*?[?&]v=|youtu\.be/|\S*?/(?:shorts|video|live|embed)/)"
     r"([A-Za-z0-9_-]{11})\S*"
 )
-VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
 MOST_IDS = 200
 
 

@@ -18,6 +18,7 @@ from catalog import fields, validators
 from catalog.exceptions import SelectionError
 from catalog.models import ChangeSet, SelectedVideo, Video
 from catalog.querysets import VideoQuerySet
+from catalog.querysets.search import ASSET_ID
 
 Lister = Callable[[str, User], VideoQuerySet]
 PASTED_LIMIT = 100_000  # lines
@@ -163,7 +164,7 @@ def read_identifier(line: str) -> Identifier:
     return Identifier(
         text=line[:TEXT_KEPT],
         video_id=address[1] if address else line if len(line) == 11 else "",
-        asset_id=line if re.fullmatch(r"A[0-9]{15}", line) else "",
+        asset_id=line if ASSET_ID.fullmatch(line) else "",
         isrc=short if re.fullmatch(validators.ISRC_PATTERN, short) else "",
         upcs=_upcs(short),
     )

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.db.models import Q
 
 from catalog.clean_text import BLANKS
+from catalog.values import AssetId, VideoId
 
-VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-ASSET_ID = re.compile(r"A[0-9]{15}")
+VIDEO_ID = re.compile(VideoId.pattern)
+ASSET_ID = re.compile(AssetId.pattern)
 # Country, registrant and what follows of year and number.
 ISRC_BEGINNING = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{0,7}")
 UPC_BEGINNING = re.compile(r"[0-9]{5,13}")
