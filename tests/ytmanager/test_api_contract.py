@@ -43,12 +43,14 @@ from ytmanager.models import ApiToken
 EXAMPLES = 100 if is_deep() else 3
 # A rule may speak against a value of the right shape, or a row have moved.
 ANSWERS = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
+# No sequence comes so far: another row with this key would end a request with 500.
+PK = 700_000_007
 KNOWN = {
     "path.video_id": "-abc_DEF123",
     "path.channel_id": f"UC{7:022d}",
     "path.asset_id": f"A{7:015d}",
     "path.claim_id": "C7",
-    "path.pk": "7",
+    "path.pk": str(PK),
 }
 
 
@@ -121,9 +123,9 @@ def fill():
     video = VideoFactory(video_id=video_id, channel=channel, primary_asset=asset)
     ClaimFactory(claim_id=KNOWN["path.claim_id"], video_id=video_id, asset=asset)
     ShortsVerdictFactory(video=video)
-    ConflictFactory(pk=7, video=video)
-    OwnershipConflictFactory(pk=7, asset=asset)
-    ChangeFactory(video=video, change_set=ChangeSetFactory(pk=7))
+    ConflictFactory(pk=PK, video=video)
+    OwnershipConflictFactory(pk=PK, asset=asset)
+    ChangeFactory(video=video, change_set=ChangeSetFactory(pk=PK))
 
 
 @CONTRACT.parametrize()
