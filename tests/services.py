@@ -20,6 +20,9 @@ folder = resources.enter_context(throw_away_folder())
 services = choose_services(folder=folder, given={}, durable=False, with_sandbox=False)
 os.environ.update(isolated(services) | {"APP_ENV": "test", "LOG_LEVEL": "WARNING"})
 os.environ["SITE_URL"] = "http://testserver"
+# A statement that outlives its test would hold its locks against all that follow.
+if os.environ.get("TEST_DEPTH") != "deep":
+    os.environ.setdefault("PGOPTIONS", "-c statement_timeout=150s")
 
 
 def needs_services(item: pytest.Item) -> bool:
