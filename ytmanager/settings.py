@@ -89,6 +89,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 APP_ENV = env("APP_ENV")
 IS_DEVELOPMENT = APP_ENV in {"development", "test"}
 DEBUG = env.bool("DEBUG", default=False)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "ytmanager.debug_pages.NoLocalValues"
 # Secrets have no default: without one the start fails and names the variable.
 SECRET_KEY = env("SECRET_KEY")
 SALT_KEY = env.list("TOKEN_ENCRYPTION_KEYS")

@@ -3,6 +3,7 @@
 import logging
 import re
 import socket
+import traceback
 
 import pytest
 import requests
@@ -27,7 +28,9 @@ class Listener(logging.Handler):
         self.leaks = []
 
     def emit(self, record):
-        text = f"{record.getMessage()} {record.__dict__} {record.exc_info}"
+        text = f"{record.getMessage()} {record.__dict__}"
+        if record.exc_info:
+            text += "".join(traceback.format_exception(*record.exc_info))
         if TOKENS.search(text):
             self.leaks.append(text)
 
