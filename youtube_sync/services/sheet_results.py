@@ -62,10 +62,11 @@ def read_results(
         if plan.is_active and plan.state != PushPlan.State.PAUSED:
             raise PlanStateError("This plan is being pushed: pause it first.")
         waiting = {row.item.target_id: row for row in sheet_rows(plan)}
-        for number, status, target_id in _rows(report):
+        for number, status, ids in _rows(report):
+            target_id = next((one for one in ids if one in waiting), "")
             row = waiting.pop(target_id, None)
             if row is None or row.template is None:
-                told.unknown.append(target_id)
+                told.unknown.append(ids[0] if ids else f"row {number}")
                 continue
             is_done = status.casefold().startswith(SUCCESS)
             message = " ".join(said.get(number, [])) or ("" if is_done else NO_MESSAGE)
@@ -119,8 +120,12 @@ def _move_on(plan: PushPlan, actor: User, told: Results) -> None:
     )
 
 
-def _rows(report: bytes) -> Iterator[tuple[str, str, str]]:
-    """Row number, status and the id of the video or asset of each row."""
+def _rows(report: bytes) -> Iterator[tuple[str, str, list[str]]]:
+    """Row number, status and the ids that may name the item of each row.
+
+    A row of a video names its asset, too, which may be another item of the plan.
+    One of a recording names several assets: the composition's, and the one given.
+    """
     reader = _reader(report, "report")
     columns = _columns(reader.fieldnames or ())
     if STATUS not in columns or not {VIDEO, ASSET} & set(columns):
@@ -128,10 +133,12 @@ def _rows(report: bytes) -> Iterator[tuple[str, str, str]]:
             "This is no status file: it needs a column for the status and one for "
             f"the video ID or the asset ID. Found: {', '.join(reader.fieldnames or ())}"
         )
+    assets = [n for n in reader.fieldnames or () if ASSET.search(_words(n))]
     for place, row in enumerate(reader, start=1):
-        target = _cell(row, columns, VIDEO) or _cell(row, columns, ASSET)
+        video = _cell(row, columns, VIDEO)
+        ids = [video] if video else [row[name] for name in assets if row.get(name)]
         number = _cell(row, columns, ROW) or str(place)
-        yield number, _cell(row, columns, STATUS), target
+        yield number, _cell(row, columns, STATUS), [one.strip() for one in ids]
 
 
 def _messages(errors: bytes) -> dict[str, list[str]]:
@@ -167,11 +174,15 @@ def _columns(names: Any) -> dict[re.Pattern[str], str]:
     """The first column whose name holds the words of each pattern."""
     found: dict[re.Pattern[str], str] = {}
     for name in names:
-        words = re.sub(r"[_\W]+", " ", name or "").strip().casefold()
+        words = _words(name)
         for pattern in (STATUS, ROW, VIDEO, ASSET, MESSAGE, SEVERITY):
             if pattern.search(words):
                 found.setdefault(pattern, name)
     return found
+
+
+def _words(name: str | None) -> str:
+    return re.sub(r"[_\W]+", " ", name or "").strip().casefold()
 
 
 def _cell(

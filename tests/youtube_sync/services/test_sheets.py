@@ -183,6 +183,42 @@ def test_what_went_by_spreadsheet_can_be_taken_back(sent, publisher):
     assert undo.preview_undo(sent).moved_count == 3
 
 
+def test_row_of_a_video_says_nothing_of_its_asset(
+    make_asset_video, make_draft, publisher
+):
+    make_asset_video(title="New", custom_id="LBL-2")
+    plan = make_draft()
+    report = status_file(f"1,Successful,{VIDEO_ID},{ASSET_ID}")
+
+    read_results(plan=plan, actor=publisher, report=report)
+    again = read_results(plan=plan, actor=publisher, report=report)
+
+    states = dict(plan.items.values_list("target_id", "state"))
+    assert states == {VIDEO_ID: ItemState.SUCCESS, ASSET_ID: ItemState.PENDING}
+    assert again.unknown == [VIDEO_ID]
+
+
+def test_row_of_a_recording_names_its_asset_among_others(
+    make_asset_video, make_draft, publisher
+):
+    make_asset_video(label="New label")
+    Asset.objects.update(asset_type="sound_recording")
+    plan = make_draft()
+    header = "Row number,Status,Composition asset ID,Recording asset ID"
+    report = status_file(f"1,Successful,A999999999999999,{ASSET_ID}", header=header)
+
+    told = read_results(plan=plan, actor=publisher, report=report)
+
+    assert (told.done, told.unknown) == (1, [])
+    assert plan.items.get().state == ItemState.SUCCESS
+
+
+def test_row_without_an_id_is_listed_by_its_number(sent, publisher):
+    told = read_results(plan=sent, actor=publisher, report=status_file("7,Errors,,"))
+
+    assert told.unknown == ["row 7"]
+
+
 @pytest.mark.parametrize(
     "report", [b"a,b\n1,2\n", b"Status,Channel\nSuccessful,x\n", b"\xff\xfe", b""]
 )
