@@ -245,6 +245,33 @@ _FIELDS = (
 )
 
 EDITABLE = {field.name: field for field in _FIELDS}
+# As people see the fields: on the form of a video, and in previews.
+FORM_ORDER = (
+    "title",
+    "description",
+    "tags",
+    "category_id",
+    "privacy_status",
+    "publish_at",
+    "license",
+    "default_language",
+    "default_audio_language",
+    "made_for_kids",
+    "embeddable",
+    "public_stats_viewable",
+    "artist",
+    "genre",
+    "isrc",
+    "upc",
+    "label",
+    "album",
+    "custom_id",
+    "notes",
+    "assignee",
+    "is_administered",
+    "is_hidden",
+    "pinned_fields",
+)
 OF_CHANNEL = {
     field.name: field
     for field in (

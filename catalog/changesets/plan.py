@@ -10,6 +10,7 @@ from catalog.changesets import schedules
 from catalog.changesets.columns import current_value
 from catalog.changesets.schedules import finding
 from catalog.changesets.sources import PlanSource, Target
+from catalog.clean_text import sql_quote
 from catalog.exceptions import InvalidEditError
 from catalog.fields import Shape, UnmappableValueError
 from catalog.models import ChangeSet
@@ -141,7 +142,8 @@ def _statement(source: PlanSource) -> str:
         f"SELECT {_KEY}, f.pk, f.field, f.old, f.new, f.row_version, "
         f"{_outcome(source)}, {_all_findings(source)}, now() "
         f"FROM (SELECT j.*, {_errors(source)} AS errors FROM judged j "
-        "WHERE j.old IS DISTINCT FROM j.new) f ORDER BY f.pk RETURNING 1"
+        "WHERE j.old IS DISTINCT FROM j.new) f "
+        f"ORDER BY {_order(source)} RETURNING 1"
     )
     engine, written = engine.replace("%", "%%"), written.replace("%", "%%")
     return (
@@ -150,6 +152,16 @@ def _statement(source: PlanSource) -> str:
         "SELECT (SELECT count(*) FROM judged), (SELECT count(DISTINCT pk) FROM judged)"
         ", (SELECT count(*) FROM written)"
     )
+
+
+def _order(source: PlanSource) -> str:
+    """By target, then as its form has the fields: keys are given in this order."""
+    if len(source.fields) < 2:
+        return "f.pk"
+    is_video = source.target is Target.VIDEO
+    names = fields.FORM_ORDER if is_video else tuple(fields.OF_CHANNEL)
+    ordered = ", ".join(map(sql_quote, names))
+    return f"f.pk, array_position(ARRAY[{ordered}], f.field::text)"
 
 
 def _errors(source: PlanSource) -> str:

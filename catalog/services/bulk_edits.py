@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import DataError, OperationalError, connection, transaction
 
+from catalog import fields
 from catalog.bulk.plan import NAME, plan_source
 from catalog.changesets.selection import is_found, selected_videos, takes_long
 from catalog.exceptions import PlanFailedError
@@ -143,4 +144,6 @@ def _changes(video: Video, rows: Sequence[tuple[Any, ...]]) -> list[Change]:
         )
         for _, name, new in rows
     ]
+    places = {name: place for place, name in enumerate(fields.FORM_ORDER)}
+    made.sort(key=lambda change: places[change.field])
     return [change for change in made if change.old != change.new]

@@ -257,9 +257,10 @@ def test_examples_say_which_values_are_not_valid(editor):
 
     reply = editor.post(address, fields(isrc, title, do="try"))
 
-    problems = [row["problem"] for row in reply.context["examples"][0]["rows"]]
-    assert "An ISRC has 12 characters" in problems[0]
-    assert problems[1] == ""
+    rows = reply.context["examples"][0]["rows"]
+    assert [row["field"] for row in rows] == ["title", "ISRC"]
+    assert rows[0]["problem"] == ""
+    assert "An ISRC has 12 characters" in rows[1]["problem"]
     assert "Not valid." in reply.content.decode()
 
 

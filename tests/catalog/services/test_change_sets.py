@@ -455,3 +455,23 @@ def test_scheduled_video_is_made_public_with_a_warning(editor, values, warned):
     change = made.changes.get(field="privacy_status")
     assert (change.outcome, bool(change.findings)) == ("planned", warned)
     assert bool(change_sets.warnings_of(made)) == warned
+
+
+def test_rows_of_a_video_stand_as_its_form_has_the_fields(editor):
+    values = {"notes": "n", "label": "L", "isrc": "QZABC2500001", "title": "T"}
+    first, second = VideoFactory.create_batch(2)
+    made = change_sets.start_change_set(
+        kind=ChangeSet.Kind.BULK,
+        actor=editor,
+        plan_source={"name": "values", "values": values},
+    )
+    selection.select_ticked(made, [second.pk, first.pk])
+
+    change_sets.request_plan(made)
+
+    rows = made.changes.order_by("video_id", "pk").values_list("video_id", "field")
+    assert list(rows) == [
+        (video.pk, name)
+        for video in (first, second)
+        for name in ("title", "isrc", "label", "notes")
+    ]
