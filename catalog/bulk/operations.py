@@ -25,6 +25,12 @@ from catalog.field_sql import SQL_EMPTY
 from catalog.fields import Field, Shape
 
 _JOINED = ", "
+# A list with each name once, whatever its case, where it stood first.
+_FIRSTS = (
+    "ARRAY(SELECT name FROM (SELECT DISTINCT ON (lower(btrim(name))) name, place "
+    "FROM unnest(list) WITH ORDINALITY AS listed(name, place) "
+    "ORDER BY lower(btrim(name)), place) firsts ORDER BY place)"
+)
 # Names of fields are chosen, not written.
 _OF_PINS = frozenset({"set", "clear", "add_items", "remove_items"})
 
@@ -202,9 +208,10 @@ def _split(step: Step) -> Sql:
     # "A (feat. B)" leaves the bracket that was opened before the B.
     name = r"regexp_replace(btrim(name), '^([^(\[]*)[)\]]$', '\1')"
     return Sql(
-        f"ARRAY(SELECT {name} FROM unnest({step.value}) WITH ORDINALITY "
+        f"(SELECT {_FIRSTS} FROM (SELECT array_agg({name} ORDER BY place, turn) "
+        f"FROM unnest({step.value}) WITH ORDINALITY "
         f"AS items(item, place), unnest({names.text}) WITH ORDINALITY "
-        "AS names(name, turn) WHERE btrim(name) <> '' ORDER BY place, turn)",
+        "AS names(name, turn) WHERE btrim(name) <> '') made (list))",
         names.params,
     )
 
@@ -219,7 +226,10 @@ def _join(step: Step) -> Sql:
 
 def _respell(step: Step) -> Sql:
     change = texts.respell(step.given["variants"], step.given["chosen"])
-    return _each_text(step, change)
+    made = _each_text(step, change)
+    if step.field.shape is not Shape.LIST:
+        return made
+    return Sql(f"(SELECT {_FIRSTS} FROM (SELECT {made.text}) made (list))", made.params)
 
 
 def _addition(change: Callable[[str], TextChange]) -> Callable[[Step], Sql]:
@@ -363,7 +373,7 @@ _OPERATIONS = (
     Operation(
         "split",
         "Split into several",
-        "Takes apart items that hold several names.",
+        "Takes apart items that hold several names. Each name is kept once.",
         frozenset(_LIST),
         (
             Input(
@@ -386,7 +396,8 @@ _OPERATIONS = (
     Operation(
         "respell",
         "Merge spellings",
-        "Gives values that are one of the spellings the chosen one.",
+        "Gives values that are one of the spellings the chosen one. A list keeps each "
+        "name once.",
         frozenset(_TEXT | _LIST),
         (
             Input("variants", "Spellings", Kind.LINES, help="One on each line."),

@@ -98,6 +98,11 @@ def test_operation_changes_a_text(given, before, after):
             ["bjork", "Other"],
             ["Björk", "Other"],
         ),
+        (
+            step("respell", "artist", variants=["bjork"], chosen="Björk"),
+            ["Other", "bjork", "Björk", "More"],
+            ["Other", "Björk", "More"],
+        ),
         (step("add_items", "tags", items=["x"], only_empty=True), ["a"], ["a"]),
         (step("add_items", "tags", items=["x"], only_empty=True), [], ["x"]),
     ],
@@ -127,6 +132,22 @@ def test_artists_are_split_and_some_never(before, after):
     given = step("split", "artist", separators=SEPARATORS, never=NEVER)
 
     assert results(given, artist=[before]) == {"artist": after}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["A & B", "B", "C"], ["A", "B", "C"]),
+        (["B", "A, b & C"], ["B", "A", "C"]),
+        (["A feat. A"], ["A"]),
+        ([], []),
+        ([" , "], []),
+    ],
+)
+def test_name_that_a_split_finds_again_is_kept_once(before, after):
+    given = step("split", "artist", separators=SEPARATORS, never=NEVER)
+
+    assert results(given, artist=before) == {"artist": after}
 
 
 @pytest.mark.parametrize(
