@@ -70,8 +70,8 @@ def findings(
     """Messages by field; what belongs to no field of the form stands above it."""
     fields = error.details.get("fields") or {}
     if isinstance(error, StaleEditError):
-        at_fields = [(name, [stale_text(moved)]) for name, moved in fields.items()]
-        return [(NON_FIELD_ERRORS, [error.message]), *at_fields]
+        # The panel with mine, theirs and base says the rest.
+        return [(name, [stale_text(moved)]) for name, moved in fields.items()]
     if not isinstance(error, InvalidEditError) or not fields:
         return [(NON_FIELD_ERRORS, [error.message])]
     return [

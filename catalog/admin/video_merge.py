@@ -63,6 +63,8 @@ def merge_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "merge_fields": list(_fields(sides, request)),
         "merge_sides": json.dumps(sides),
+        # This panel says then all there is to say.
+        "is_stale": isinstance(refusal(request), StaleEditError),
     }
 
 

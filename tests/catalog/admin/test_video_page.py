@@ -4,10 +4,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import connection
 from django.urls import reverse
 
-from catalog.fields import EDITABLE
+from catalog.fields import EDITABLE, FORM_ORDER
 from catalog.models import Change, ChangeSet, Conflict, ShortsVerdict, Video
 from catalog.services.videos import update_video
 from catalog.templatetags.differences import mark
@@ -114,6 +116,13 @@ def test_form_keeps_an_assignee_who_may_no_longer_sign_in(editor, video):
     assert (saved.title, saved.assignee) == ("New title", gone)
 
 
+def test_form_has_the_fields_in_the_order_of_previews():
+    shown = flatten_fieldsets(site.get_model_admin(Video).fieldsets)
+
+    assert tuple(shown) == (*FORM_ORDER, "reason")
+    assert set(FORM_ORDER) == set(EDITABLE)
+
+
 def test_untouched_form_changes_nothing(editor, video):
     reply = editor.post(page_of(video), as_sent(video), follow=True)
 
@@ -162,7 +171,9 @@ def test_stale_edit_shows_mine_theirs_and_base(editor, video):
     [field] = refused.context["merge_fields"]
     assert (field.name, field.base, field.chosen) == ("title", "Old title", "mine")
     assert (field.mine, field.theirs) == (mark("ins", "Mine"), mark("ins", "Theirs"))
-    assert 'name="merge_title" value="theirs"' in refused.content.decode()
+    page = refused.content.decode()
+    assert 'name="merge_title" value="theirs"' in page
+    assert page.count("Nothing was saved") == 1
 
 
 @pytest.mark.parametrize(
@@ -201,6 +212,7 @@ def test_choice_is_kept_when_another_field_is_refused(editor, video):
 
     [field] = refused.context["merge_fields"]
     assert field.chosen == "theirs"
+    assert 'id="refused-title"' in refused.content.decode()
 
 
 @pytest.mark.parametrize("merge", ["no json", "[]", '{"title": 1}', '{"pk": {}}'])
