@@ -56,6 +56,10 @@ def form_address(change_set: ChangeSet) -> str:
     return reverse("admin:catalog_changeset_edit", args=[change_set.pk])
 
 
+def spellings_address(change_set: ChangeSet) -> str:
+    return reverse("admin:catalog_changeset_spellings", args=[change_set.pk])
+
+
 def can_correct(change_set: ChangeSet) -> bool:
     """Whether the form behind a plan can be opened again."""
     is_ours = change_set.plan_source.get("name") == NAME
@@ -152,6 +156,8 @@ class BulkEditPages(ChangeSetPage):
         if do in {"add", "remove", "up", "down", "reload"}:
             moved = rearranged([typed(form) for form in sent], do, number_of(place))
             return self.form_page(request, change_set, step_forms(moved))
+        if do == "spellings":
+            return self.keep(request, change_set, sent)
         if [form for form in sent if not form.is_valid()]:
             return self.form_page(request, change_set, sent)
         steps = bulk_edits.with_names([form.step() for form in sent])
@@ -163,6 +169,18 @@ class BulkEditPages(ChangeSetPage):
             messages.error(request, error.message)
             return self.form_page(request, change_set, sent)
         return HttpResponseRedirect(plan_address(change_set))
+
+    def keep(
+        self, request: HttpRequest, change_set: ChangeSet, forms: Sequence[StepForm]
+    ) -> HttpResponse:
+        """Keep the steps that were filled in while spellings are looked for."""
+        filled = [form for form in forms if not form.is_blank()]
+        if [form for form in filled if not form.is_valid()]:
+            return self.form_page(request, change_set, forms)
+        change_set.reason = sent(request, "reason")
+        steps = bulk_edits.with_names([form.step() for form in filled])
+        bulk_edits.keep_steps(change_set, steps)
+        return HttpResponseRedirect(spellings_address(change_set))
 
     def plan(
         self, request: HttpRequest, change_set: ChangeSet, steps: Sequence[Any]

@@ -85,6 +85,11 @@ class StepForm(forms.Form):
         except forms.ValidationError as error:
             self.add_error(name, error)
 
+    def is_blank(self) -> bool:
+        """Whether a person has filled in nothing of what the step needs."""
+        given = [self[one.name].value() for one in self.chosen.inputs]
+        return bool(given) and not any(given)
+
     def step(self) -> dict[str, Any]:
         """What is stored of a valid step."""
         return {name: self.cleaned_data[name] for name in self.fields}

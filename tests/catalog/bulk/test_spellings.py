@@ -3,7 +3,12 @@
 import pytest
 
 from catalog.models import ChangeSet
-from tests.catalog.bulk.test_pages import begin, editor  # noqa: F401
+from tests.catalog.bulk.test_pages import (
+    begin,
+    editor,  # noqa: F401
+    fields,
+    replacing,
+)
 from tests.factories.catalog import VideoFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +58,25 @@ def test_letters_of_other_scripts_are_told_apart(editor):  # noqa: F811
     assert [{one.text for one in group.spellings} for group in groups] == [
         {"Мир", "МИР"}
     ]
+
+
+def test_steps_are_kept_while_spellings_are_looked_for(editor):  # noqa: F811
+    address = begin(editor, VideoFactory()).url
+    steps = (replacing("Sogn", "Song"), replacing("", ""))
+
+    reply = editor.post(address, fields(*steps, do="spellings", reason="typo"))
+
+    draft = ChangeSet.objects.get()
+    assert reply.url == f"{address}spellings/"
+    assert [one["find"] for one in draft.plan_source["operations"]] == ["Sogn"]
+    assert draft.reason == "typo"
+
+
+def test_step_that_is_wrong_is_shown_before_spellings(editor):  # noqa: F811
+    address = begin(editor, VideoFactory()).url
+    wrong = {"field": "isrc", "operation": "set", "value": "ABC"}
+
+    reply = editor.post(address, fields(wrong, do="spellings"))
+
+    assert reply.context["steps"][0].errors
+    assert ChangeSet.objects.get().plan_source["operations"] == []
