@@ -69,7 +69,7 @@ def selection_of(change_set: ChangeSet) -> SelectionText | None:
             "All videos that match a list", f"{listed}?{chosen['query']}"
         )
     if kind == "ticked":
-        return SelectionText("Videos ticked in a list")
+        return SelectionText("Videos chosen one by one")
     if kind == "pasted":
         lines, missing = chosen["line_count"], chosen.get("missing_count", 0)
         text = f"A pasted list of {thousands(lines)} lines"
