@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.choices import Source
-from catalog.exceptions import RowLockedError, StaleEditError
-from catalog.models import Change, ChangeSet, Video
+from catalog.doors import Door, opened
+from catalog.exceptions import RowLockedError
+from catalog.models import Change, ChangeSet, Video, VideoSnapshot
 from catalog.observations.observe import observe_videos
 from catalog.services import applying
 from catalog.services.reverts import revert_change_set
@@ -72,6 +73,36 @@ def test_every_value_is_explained_by_the_history(first, second, reported):
             assert (name in video.pending_fields) == is_pending
     for change_set in filter(None, saved):
         assert is_accounted_for(change_set)
+    # Each of the four had its say, whoever came first.
+    for index, word in first:
+        assert word in said_about(videos[index], "title")
+        assert word in said_about(videos[index], "description")
+    for index, (video, word) in enumerate(zip(videos, reported, strict=True)):
+        assert second in said_about(video, "description")
+        assert VideoSnapshot.objects.get(video=video).title == word
+        if index not in dict(first):
+            assert said_about(video, "title")[:2] == ["bulk", "0"]
+
+
+def test_lost_update_would_be_seen():
+    video = VideoFactory(title="0")
+    update_video(video=video, values={"title": "a"}, actor=UserFactory())
+    with opened(Door.CHANGE_SET):
+        Video.objects.filter(pk=video.pk).update(title="lost")
+    assert replayed(video, "title", "0") == "a"
+
+    update_video(
+        video=Video.objects.get(pk=video.pk), values={"title": "b"}, actor=UserFactory()
+    )
+
+    with pytest.raises(AssertionError, match="lost"):
+        replayed(video, "title", "0")
+
+
+def said_about(video, name):
+    """Each value that the history gives a field, in its order."""
+    made = Change.objects.filter(video=video, field=name, outcome="applied")
+    return list(made.order_by("row_version", "pk").values_list("new", flat=True))
 
 
 def is_accounted_for(change_set):
@@ -94,13 +125,18 @@ def replayed(video, name, value):
 
 
 def edit(video, values, actor):
-    with suppress(RowLockedError, StaleEditError):  # told, and nothing was saved
-        return update_video(video=video, values=values, actor=actor)
+    return until_saved(lambda: update_video(video=video, values=values, actor=actor))
 
 
 def edit_all(videos, values, actor):
-    with suppress(RowLockedError):
-        return edit_videos(videos=videos, values=values, actor=actor)
+    return until_saved(lambda: edit_videos(videos=videos, values=values, actor=actor))
+
+
+def until_saved(save):
+    """As a person who is told that nothing was saved tries again."""
+    while True:
+        with suppress(RowLockedError):
+            return save()
 
 
 def report(owner, videos, words):
