@@ -142,3 +142,10 @@ class ReviewError(ConcurrencyError):
 
     error_type = "review_moved"
     default_message = "Somebody decided about this video again; it stays as it is."
+
+
+class OwnerNotFoundError(NotFoundError):
+    """No content owner of this name that the person may see."""
+
+    error_type = "content_owner_not_found"
+    default_message = "No content owner has this name."

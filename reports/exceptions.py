@@ -143,3 +143,19 @@ class OwnerBusyError(ConcurrencyError):
 
     error_type, retryable = "owner_busy", True
     default_message = "Another report of this content owner is being imported now."
+
+
+class InvalidSourceError(BusinessLogicError):
+    """A report source that breaks a rule; `details` maps fields to findings."""
+
+    error_type = "invalid_source"
+    default_message = "Some values are not valid. Nothing was saved."
+
+
+class SourceInUseError(BusinessLogicError):
+    """A report source of which reports came: they name it."""
+
+    error_type = "source_in_use"
+    default_message = (
+        "Reports came from this source, so it stays. Switch it off instead."
+    )

@@ -12,9 +12,12 @@ from catalog.api.claims import (
     OwnershipConflictViewSet,
 )
 from catalog.api.conflicts import ConflictViewSet
+from catalog.api.release_lists import ReleaseListViewSet, ReleaseViewSet
 from catalog.api.release_matches import ReleaseMatchViewSet
 from catalog.api.shorts import ShortsVerdictViewSet
+from catalog.api.spreadsheets import ColumnMappingViewSet, SpreadsheetViewSet
 from catalog.api.views import AssetViewSet, VideoViewSet
+from reports.api.sources import ReportSourceViewSet
 from reports.api.views import ReportViewSet
 from youtube_sync.api.plans import PlanViewSet
 from youtube_sync.api.records import AccountViewSet, QuotaViewSet, SyncRecordViewSet
@@ -35,10 +38,15 @@ router.register(
     "ownership-conflicts", OwnershipConflictViewSet, basename="ownership-conflict"
 )
 router.register("content-owners", ContentOwnerViewSet, basename="content-owner")
+router.register("release-lists", ReleaseListViewSet, basename="release-list")
+router.register("releases", ReleaseViewSet, basename="release")
 router.register("release-matches", ReleaseMatchViewSet, basename="release-match")
+router.register("spreadsheets", SpreadsheetViewSet, basename="spreadsheet")
+router.register("column-mappings", ColumnMappingViewSet, basename="column-mapping")
 router.register("shorts-verdicts", ShortsVerdictViewSet, basename="shorts-verdict")
 router.register("change-sets", ChangeSetViewSet, basename="change-set")
 router.register("reports", ReportViewSet, basename="report")
+router.register("report-sources", ReportSourceViewSet, basename="report-source")
 router.register("push-plans", PlanViewSet, basename="push-plan")
 router.register("sync-records", SyncRecordViewSet, basename="sync-record")
 router.register("youtube-accounts", AccountViewSet, basename="youtube-account")

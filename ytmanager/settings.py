@@ -221,7 +221,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # PEOPLE
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "ytmanager.signing_in.PeopleBackend",
+    "django.contrib.auth.backends.ModelBackend",  # sessions begun before it
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -317,6 +318,9 @@ SPECTACULAR_SETTINGS = {
         "PlanItemStateEnum": "youtube_sync.models.PlanItem.State",
         "SyncRecordStateEnum": "youtube_sync.models.MetadataSync.State",
         "RefreshStateEnum": "youtube_sync.models.RefreshRun.State",
+        "SpreadsheetStateEnum": "catalog.models.Spreadsheet.State",
+        "SpreadsheetFindingKindEnum": "catalog.models.SpreadsheetFinding.Kind",
+        "ReleaseListStateEnum": "catalog.models.ReleaseList.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

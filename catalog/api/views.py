@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from catalog.api.bulk import BULK, BulkActions, BulkEditSerializer
 from catalog.api.conflicts import ConflictRowSerializer
+from catalog.api.export import ExportActions
 from catalog.api.filters import AssetFilterSet, VideoFilterSet
 from catalog.api.serializers import (
     AssetSerializer,
@@ -44,7 +45,7 @@ EDITED = {
         responses=VideoDetailSerializer,
     ),
 )
-class VideoViewSet(BulkActions, ReadOnlyResourceViewSet[Video]):
+class VideoViewSet(BulkActions, ExportActions, ReadOnlyResourceViewSet[Video]):
     """Videos: what the office wants, what YouTube shows, what a push would send.
 
     Every edit is a change set: it shows in the history, never in YouTube until
@@ -56,11 +57,13 @@ class VideoViewSet(BulkActions, ReadOnlyResourceViewSet[Video]):
     filterset_class = VideoFilterSet
     detail_serializer_class = VideoDetailSerializer
     paginated_actions = frozenset({"list", "history", "conflicts"})
+    action_filters: ClassVar = {"export": VideoFilterSet}
     action_permissions: ClassVar = {
         "history": (VIEWING, "catalog.view_change"),
         "conflicts": (VIEWING, "catalog.view_conflict"),
         "create": (VIEWING, "catalog.view_channel", "catalog.add_video"),
         "bulk": BULK,
+        "export": (VIEWING,),
         "destroy": (VIEWING, CHANGING),
         "restore": (VIEWING, CHANGING),
     }

@@ -107,7 +107,7 @@ def problems_of(mapping: Mapping) -> list[str]:
     problems = []
     chosen = [name for name in mapping.columns if name]
     headers = COLUMNS[mapping.target]
-    for name in sorted({name for name in chosen if chosen.count(name) > 1}):
+    for name in (n for n in headers if chosen.count(n) > 1):
         problems.append(f"Two columns are {headers[name].header}. Leave one out.")
     if unknown := set(chosen) - set(headers):
         problems.append(f"There is no field {', '.join(sorted(unknown))}.")

@@ -15,6 +15,7 @@ from catalog.admin.columns import badge, lines
 from reports import tasks
 from reports.admin.looking import found_text
 from reports.models import ReportSource
+from reports.services.places import SCHEDULE_HELP
 from reports.services.schedules import is_schedule
 from reports.services.sources import look_into
 from ytmanager.admin import ModelAdmin, report_errors
@@ -30,10 +31,7 @@ class ReportSourceForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_schedule(self) -> str:
         schedule: str = " ".join(self.cleaned_data["schedule"].split())
         if schedule and not is_schedule(schedule):
-            raise forms.ValidationError(
-                "Five fields as in cron: minute, hour, day, month, weekday. "
-                "0 6 * * * is every day at 06:00 UTC."
-            )
+            raise forms.ValidationError(SCHEDULE_HELP)
         return schedule
 
 
