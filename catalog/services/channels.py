@@ -1,5 +1,6 @@
 """What people do with channels: office names, hiding."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,7 +9,10 @@ from django.db import transaction
 from catalog import validators
 from catalog.exceptions import InvalidEditError
 from catalog.models import Change, ChangeSet, Channel
+from catalog.observations.events import BATCH_FROM
 from catalog.querysets import ChannelQuerySet
+from ytmanager.realtime.events import EVERYONE, ChannelChanged, Event, channel_group
+from ytmanager.realtime.log import record
 
 EDITABLE = ("partner_custom_id", "partner_name", "is_hidden")
 
@@ -88,4 +92,25 @@ def _edit(
         touched = {channel.pk for channel, *_ in changed}
         Channel.objects.filter(pk__in=touched).update(**values)
         change_set.mark_applied(len(changed))
+        _record(change_set, changed)
     return change_set
+
+
+def _record(
+    change_set: ChangeSet, changed: Sequence[tuple[Channel, str, Any, Any]]
+) -> None:
+    """Tell open pages: each channel, or one event for a big batch."""
+    fields_of: dict[str, list[str]] = {}
+    for channel, name, _, _ in changed:
+        fields_of.setdefault(channel.channel_id, []).append(name)
+    facts = ChannelChanged(change_set=change_set.pk, count=len(fields_of))
+    if len(fields_of) > BATCH_FROM:
+        record(Event("channel.changed", facts), groups=[EVERYONE])
+        return
+    for channel_id, names in fields_of.items():
+        one = ChannelChanged(
+            change_set=change_set.pk, channel_id=channel_id, fields=names
+        )
+        record(
+            Event("channel.changed", one), groups=[EVERYONE, channel_group(channel_id)]
+        )

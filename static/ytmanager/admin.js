@@ -8,11 +8,11 @@
   };
   document.addEventListener("error", (event) => hideBroken(event.target), true);
 
-  /* Somebody else changed the video whose form is open here. */
+  /* Somebody else changed what the form that is open here is about. */
   document.addEventListener("live:event", ({ detail }) => {
-    const notice = document.getElementById("video-moved");
+    const notice = document.querySelector("[data-live-moved]");
     const group = notice?.closest("[data-live-group]").dataset.liveGroup;
-    if (notice && detail.type === "video.changed" && detail.groups.includes(group)) {
+    if (notice?.dataset.liveMoved === detail.type && detail.groups.includes(group)) {
       notice.hidden = false;
     }
   });

@@ -20,6 +20,7 @@ from ytmanager.realtime.events import (
     EVERYONE,
     NOTICE_PERMISSIONS,
     REQUIRED_PERMISSIONS,
+    ROOM_PERMISSIONS,
     notice_group,
     user_group,
 )
@@ -30,12 +31,13 @@ ACCESS_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The event types that one signed-in person may hear, as of some moment."""
+    """What one signed-in person may hear, and which rooms enter, as of some moment."""
 
     user_pk: int
     name: str
     event_types: frozenset[str]
     groups: frozenset[str]
+    rooms: frozenset[str]
     read_at: float = field(default_factory=time.monotonic)
 
     def allows(self, event_type: str) -> bool:
@@ -67,7 +69,10 @@ def load_access(session_key: str | None) -> Access | None:
         if permission is None or user.has_perm(permission)
     )
     name = user.get_full_name() or user.get_username()
-    return Access(user.pk, name, allowed, groups=groups_of(user))
+    rooms = {room for room, needed in ROOM_PERMISSIONS.items() if user.has_perm(needed)}
+    return Access(
+        user.pk, name, allowed, groups=groups_of(user), rooms=frozenset(rooms)
+    )
 
 
 def groups_of(user: User | AnonymousUser) -> frozenset[str]:

@@ -20,10 +20,13 @@ class VideoChanged(TypedDict):
 
 
 class ChannelChanged(TypedDict):
-    """`channel.changed`: channels were read from YouTube, always as a batch."""
+    """`channel.changed`: somebody edited one, or a batch was read or edited."""
 
-    observation: int
-    count: int
+    channel_id: NotRequired[str]
+    fields: NotRequired[list[str]]
+    observation: NotRequired[int]
+    change_set: NotRequired[int]
+    count: NotRequired[int]
 
 
 class ReportProgress(TypedDict):
@@ -121,6 +124,17 @@ REQUIRED_PERMISSIONS: dict[str, str | None] = {
     "notification": None,
 }
 
+# The permission that one needs to see who is on a page, and to be seen there.
+ROOM_PERMISSIONS: dict[str, str] = {
+    "asset": "catalog.view_asset",
+    "changeset": "catalog.view_changeset",
+    "channel": "catalog.view_channel",
+    "plan": "youtube_sync.view_pushplan",
+    "refresh": "youtube_sync.view_refreshrun",
+    "report": "reports.view_report",
+    "video": "catalog.view_video",
+}
+
 # The permission that one needs to be told of each kind; None: one's own jobs.
 NOTICE_PERMISSIONS: dict[str, str | None] = {
     "job": None,
@@ -148,7 +162,7 @@ class Event:
 EVERYONE = "everyone"
 SUBSCRIBABLE = re.compile(
     r"everyone|(?:report|changeset|plan|refresh)\.[1-9][0-9]{0,17}"
-    r"|video\.[A-Za-z0-9_-]{1,20}",
+    r"|video\.[A-Za-z0-9_-]{1,20}|(?:channel|asset)\.[A-Za-z0-9_-]{1,40}",
     re.ASCII,
 )
 _PERSONAL = re.compile(r"user\.[1-9][0-9]{0,17}|notice\.[a-z]{1,10}", re.ASCII)
@@ -172,6 +186,14 @@ def refresh_group(pk: int) -> str:
 
 def video_group(video_id: str) -> str:
     return f"video.{video_id}"
+
+
+def channel_group(channel_id: str) -> str:
+    return f"channel.{channel_id}"
+
+
+def asset_group(asset_id: str) -> str:
+    return f"asset.{asset_id}"
 
 
 def user_group(pk: int) -> str:

@@ -13,20 +13,10 @@ from uuid import uuid4
 from ytmanager.realtime.access import Access
 from ytmanager.realtime.publish import PRESENCE_HANDLER
 
-# What one must be allowed to hear to be seen, and to see others, in a kind of room.
-ROOMS = {
-    "video": "video.changed",
-    "report": "report.progress",
-    "changeset": "bulk.progress",
-    "plan": "sync.status",
-    "refresh": "refresh.progress",
-}
-
 
 def may_enter(access: Access | None, group: str) -> bool:
     """Whether a person may see who is in a room, and be seen there."""
-    event_type = ROOMS.get(group.partition(".")[0])
-    return access is not None and event_type is not None and access.allows(event_type)
+    return access is not None and group.partition(".")[0] in access.rooms
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,16 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from tests.factories.catalog import UserFactory
 from ytmanager.realtime import access
 from ytmanager.realtime.access import load_access, watch_rights
-from ytmanager.realtime.events import EVERYONE, REQUIRED_PERMISSIONS, user_group
+from ytmanager.realtime.events import (
+    EVERYONE,
+    REQUIRED_PERMISSIONS,
+    ROOM_PERMISSIONS,
+    user_group,
+)
+from ytmanager.realtime.presence import may_enter
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 
@@ -58,6 +65,17 @@ def test_person_hears_what_the_permissions_allow(permission):
     assert granted.event_types == {"report.progress", "notification"}
     assert granted.allows("report.progress")
     assert not granted.allows("video.changed")
+
+
+@pytest.mark.parametrize(("room", "needed"), ROOM_PERMISSIONS.items())
+def test_person_enters_the_rooms_of_what_they_may_view(room, needed):
+    viewer = UserFactory(permissions=[needed])
+
+    granted = load_access(session_key_of(viewer))
+
+    assert granted.rooms == {room}
+    assert may_enter(granted, f"{room}.7")
+    assert not may_enter(granted, "user.7")
 
 
 @pytest.mark.parametrize("session_key", [None, "", "no-such-session-0123456789"])

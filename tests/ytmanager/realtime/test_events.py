@@ -13,6 +13,8 @@ pytestmark = pytest.mark.unit
         events.change_set_group(12),
         events.plan_group(1),
         events.video_group("-a_B3456789"),
+        events.channel_group("UC0123456789012345678901"),
+        events.asset_group("A000000000000007"),
     ],
 )
 def test_group_of_a_subject_can_be_asked_for(group):
@@ -29,6 +31,8 @@ def test_group_of_a_subject_can_be_asked_for(group):
         "report.٧",
         "video.a b",
         "video." + "x" * 21,
+        "channel.",
+        "asset." + "x" * 41,
         "specific.channel",
         "",
         None,
