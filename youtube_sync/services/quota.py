@@ -24,12 +24,14 @@ from django.utils import timezone
 from youtube_sync.exceptions import QuotaExceededError
 from youtube_sync.models import PlanItem, PushPlan, QuotaEntry, RefreshRun
 from ytmanager.exceptions import ConfigurationError, YouTubeCMSError
+from ytmanager.models import Notification
 from ytmanager.notifications.notify import Kind, notify
 
 logger = structlog.get_logger(__name__)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 URGENT_PERCENT = 5
+WARNING_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,10 @@ def reserve(*, units: int, call: str, payer: Payer = NOBODY) -> QuotaEntry:
 def reserve_within(*, units: int, call: str, payer: Payer) -> QuotaEntry:
     """Reserve in the caller's transaction, beside what belongs to the call."""
     day = _lock_today()
-    if units > payer.may_use(get_budget(day)):
+    budget = get_budget(day)
+    if units > payer.may_use(budget):
         raise QuotaExceededError(day=day.isoformat(), units=units)
+    _warn_early(budget, units)
     return QuotaEntry.objects.create(
         project=settings.GOOGLE_PROJECT,
         quota_on=day,
@@ -119,6 +123,28 @@ def reserve_within(*, units: int, call: str, payer: Payer) -> QuotaEntry:
         plan=payer.plan,
         item=payer.item,
         refresh=payer.refresh,
+    )
+
+
+def _warn_early(budget: Budget, units: int) -> None:
+    """Tell people once a day that little is left, while they still can choose."""
+    mark, used = budget.limit * WARNING_PERCENT // 100, budget.used + units
+    if not budget.used < mark <= used:
+        return
+    title = f"{WARNING_PERCENT} % of YouTube's quota of today is used"
+    begin = datetime.combine(budget.day, time.min, tzinfo=PACIFIC)
+    told = Notification.objects.filter(kind=Kind.QUOTA, title=title)
+    # Units that were released let the day pass the mark a second time.
+    if told.filter(created_at__gte=begin).exists():
+        return
+    notify(
+        kind=Kind.QUOTA,
+        level="warning",
+        title=title,
+        message=f"{budget.limit - used:,} of {budget.limit:,} units are left of "
+        f"{budget.day}. Put what is urgent before other plans; the rest goes on after "
+        "the reset at midnight in California.",
+        url=reverse("admin:youtube_sync_quotaentry_changelist"),
     )
 
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import connections
 
 from tests.factories.youtube_sync import PushPlanFactory
@@ -14,6 +15,7 @@ from youtube_sync.exceptions import (
 )
 from youtube_sync.models import QuotaEntry
 from youtube_sync.services import quota
+from ytmanager.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +144,38 @@ def test_reservations_at_the_same_time_do_not_exceed_the_budget(settings):
         granted = sum(pool.map(ask, range(8)))
 
     assert granted == 90
+
+
+def warnings():
+    return Notification.objects.filter(kind="quota")
+
+
+def test_people_are_warned_once_while_a_fifth_is_left(settings):
+    settings.YOUTUBE_DAILY_QUOTA = 1000
+    quota.reserve(units=799, call="videos.update")
+    before = warnings().count()
+
+    entries = [quota.reserve(units=1, call="videos.list") for _ in range(3)]
+
+    notice = warnings().get()
+    assert (before, len(entries)) == (0, 3)
+    assert notice.title == "80 % of YouTube's quota of today is used"
+    assert notice.message.startswith("200 of 1,000 units are left")
+
+
+def test_mark_that_is_passed_again_warns_nobody_again(settings):
+    settings.YOUTUBE_DAILY_QUOTA = 1000
+    quota.release(quota.reserve(units=850, call="videos.update"))
+
+    quota.reserve(units=850, call="videos.update")
+
+    assert warnings().count() == 1
+
+
+def test_next_day_warns_again(settings):
+    settings.YOUTUBE_DAILY_QUOTA = 1000
+    for day in (2, 3):
+        with time_machine.travel(datetime(2026, 7, day, 12, tzinfo=UTC)):
+            quota.reserve(units=800, call="videos.update")
+
+    assert warnings().count() == 2
