@@ -215,7 +215,7 @@ def connect_an_account(page):
     expect(page.get_by_text("this is not Google")).to_be_visible()
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text(f"{story.OWNER} is connected.")).to_be_visible()
-    row = page.locator("#result_list tbody tr")
+    row = page.locator("#result_list tbody tr", has_text=story.OWNER)
     expect(row).to_contain_text(re.compile(f"{story.OWNER}.*Connected", re.DOTALL))
 
 
