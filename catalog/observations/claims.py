@@ -136,8 +136,8 @@ def add_claimed_videos(run: MergeRun) -> None:
     run.execute(
         "INSERT INTO work "
         + videos.work_sql(
-            "SELECT m.video_id, false AS in_facts, false AS is_known, "
-            "NULL AS channel_id FROM claimed_videos m "
+            "SELECT m.video_id, false AS in_facts, NULL AS channel_id "
+            "FROM claimed_videos m "
             "WHERE NOT EXISTS (SELECT FROM work w WHERE w.video_id = m.video_id)"
         )
         + "WHERE v.id IS NOT NULL"

@@ -6,7 +6,6 @@ before this observation, `ours` the wanted value, `theirs` the new fact.
 
 from catalog import field_sql, fields
 from catalog.choices import Source
-from catalog.observations import fingerprints
 from catalog.observations.run import MergeRun
 from catalog.observations.staging import OBSERVED_ONLY
 from catalog.observations.videos import POLICY
@@ -55,7 +54,7 @@ def observed_only(run: MergeRun) -> dict[str, str]:
 
 
 _JOINS = (
-    "FROM {work} w JOIN catalog_video v ON v.id = w.pk "
+    "FROM work w JOIN catalog_video v ON v.id = w.pk "
     "JOIN catalog_videosnapshot s ON s.video_id = w.pk "
     "LEFT JOIN {videos} f ON f.video_id = w.video_id "
     "LEFT JOIN asset_values av ON av.pk = w.pk "
@@ -63,7 +62,7 @@ _JOINS = (
 
 
 def joins(run: MergeRun) -> str:
-    return _JOINS.format(work=fingerprints.asked(run), videos=run.tables.videos)
+    return _JOINS.format(videos=run.tables.videos)
 
 
 def moves_channel(run: MergeRun) -> str:
@@ -96,7 +95,6 @@ def _is_not_stale(run: MergeRun, name: str) -> str:
 
 def lock_differing(run: MergeRun) -> None:
     """`differing`: known videos with a new fact, locked in key order."""
-    fingerprints.leave_out_known(run)
     tests = [
         f"({_theirs(n)} IS NOT NULL AND {_theirs(n)} IS DISTINCT FROM s.{n} "
         f"AND {_is_fresh(n)}{_is_not_stale(run, n)})"

@@ -99,7 +99,7 @@ def end_claims_of_videos(run: MergeRun) -> None:
         return
     known = (
         "FROM work w JOIN catalog_claim c USING (video_id) WHERE w.in_facts "
-        "AND NOT w.is_new AND NOT w.is_known AND w.claims_ok "
+        "AND NOT w.is_new AND w.claims_ok "
         "AND c.content_owner_id = %(owner)s AND c.ended_at IS NULL "
         f"AND c.status IN {ACTIVE} AND (c.as_of IS NULL OR c.as_of < %(as_of)s)"
     )
@@ -108,7 +108,7 @@ def end_claims_of_videos(run: MergeRun) -> None:
     if listing.claims_unread:
         run.execute(f"DELETE FROM ended WHERE video_id IN ({listing.claims_unread})")
     missing = int(run.value("SELECT count(*) FROM ended"))
-    listed = int(run.value(f"SELECT count(*) {_OPEN}"))
+    listed = int(run.value(_open(run)))
     if missing and listing.claims_are_gone(listed, missing):
         run.counts["claims_ended"] = run.execute(
             "UPDATE catalog_claim c SET ended_at = %(as_of)s, updated_at = now() "
@@ -121,11 +121,20 @@ _UNNAMED = (
     "AND NOT EXISTS (SELECT FROM claim_facts f "
     "WHERE f.video_id = c.video_id AND f.asset_pk = c.asset_id)"
 )
-_OPEN = (
-    "FROM catalog_claim c WHERE c.content_owner_id = %(owner)s AND c.ended_at IS NULL "
-    f"AND c.status IN {ACTIVE} AND c.video_id IN (SELECT video_id FROM work "
-    "WHERE in_facts AND NOT is_new)"
-)
+
+
+def _open(run: MergeRun) -> str:
+    """SELECT of the number of open claims on the known videos of the facts."""
+    known = "SELECT video_id FROM work WHERE in_facts AND NOT is_new"
+    if run.repeated:
+        known += (
+            f" UNION ALL SELECT v.video_id FROM {run.repeated.table} f "
+            "JOIN catalog_video v ON v.id = f.pk"
+        )
+    return (
+        "SELECT count(*) FROM catalog_claim c WHERE c.content_owner_id = %(owner)s "
+        f"AND c.ended_at IS NULL AND c.status IN {ACTIVE} AND c.video_id IN ({known})"
+    )
 
 
 def _has_claim_lists(run: MergeRun) -> bool:

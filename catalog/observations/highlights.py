@@ -218,6 +218,12 @@ def _add_roll(run: MergeRun, of: str) -> None:
 
 def _add_views(run: MergeRun) -> None:
     """Daily views against those one count earlier, of videos that this report has."""
+    counted = "SELECT pk FROM work WHERE counters_newer"
+    if run.repeated:
+        counted += (
+            f" UNION ALL SELECT pk FROM {run.repeated.table} "
+            "WHERE counted_as_of < %(as_of)s"
+        )
     for kind, test in (
         (HighlightKind.VIEWS_UP, "n.is_up"),
         (HighlightKind.VIEWS_DOWN, "n.is_down"),
@@ -228,8 +234,7 @@ def _add_views(run: MergeRun) -> None:
             "SELECT n.pk, NULL::bigint, 'daily_views', "
             "to_jsonb(st.previous_daily_views), to_jsonb(st.daily_views) "
             "FROM noticed n JOIN catalog_videostatistics st ON st.video_id = n.pk "
-            "JOIN catalog_video v ON v.id = n.pk "
-            f"JOIN work w ON w.video_id = v.video_id WHERE {test} AND w.counters_newer",
+            f"WHERE {test} AND n.pk IN ({counted})",
         )
     if method := _method_since_last_time(run):
         is_short = (

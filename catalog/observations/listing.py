@@ -33,11 +33,14 @@ def conclude(run: MergeRun) -> None:
 
 
 def _find_back(run: MergeRun) -> None:
+    is_listed = "v.id IN (SELECT pk FROM work WHERE in_facts)"
+    if run.repeated:
+        is_listed = f"({is_listed} OR v.id IN (SELECT pk FROM {run.repeated.table}))"
     run.make_table(
         "back",
         "SELECT v.id AS pk, v.missing_since FROM catalog_video v "
         "WHERE v.missing_since IS NOT NULL AND v.missing_since <= %(as_of)s "
-        "AND v.video_id IN (SELECT video_id FROM work WHERE in_facts)",
+        f"AND {is_listed}",
     )
 
 

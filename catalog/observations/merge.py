@@ -30,7 +30,7 @@ from catalog.observations import (
 )
 from catalog.observations import listing as listings
 from catalog.observations.events import record_merge
-from catalog.observations.run import Listing, MergeCounts, MergeRun, Roll
+from catalog.observations.run import Listing, MergeCounts, MergeRun, Repeated, Roll
 from catalog.observations.staging import FactTables
 
 # From so many new videos on, the statistics of claims and assets are far off.
@@ -44,14 +44,14 @@ def merge_facts(
     reconsidered: Sequence[str] = (),
     listing: Listing | None = None,
     roll: Roll | None = None,
-    said_before: frozenset[str] = frozenset(),
+    repeated: Repeated | None = None,
 ) -> MergeCounts:
     """Merge staged facts; runs inside the caller's transaction.
 
     `reconsidered` names videos (YouTube ids) whose primary asset is judged again;
     `listing` says that the facts list every video of their owner, and `roll` that
-    they are a list of its assets, claims or conflicts of ownership. `said_before`
-    are fact columns of which known facts speak (see `fingerprints`).
+    they are a list of its assets, claims or conflicts of ownership. `repeated` are
+    facts that were merged before (see `fingerprints`).
     The same facts again change nothing. Deadlocks and serialization errors are
     the caller's to retry, because they end the whole transaction.
     """
@@ -62,7 +62,7 @@ def merge_facts(
         reconsidered=tuple(reconsidered),
         listing=listing,
         roll=roll,
-        said_before=said_before,
+        repeated=repeated,
     )
     with transaction.atomic(), opened(Door.OBSERVATION):
         _merge(run)

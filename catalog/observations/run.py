@@ -75,6 +75,19 @@ class Roll:
     also_listed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Facts of known videos that were merged before, counters apart.
+
+    `table` has a row for each of these videos: its key `pk`, the `fingerprint` that
+    was merged, `counted_as_of` and `differs` of its counters, the counters, and what
+    channels are made of. `columns` are the fact columns of which the facts speak.
+    """
+
+    table: str
+    columns: frozenset[str]
+
+
 @dataclass(slots=True)
 class MergeRun:
     """One merge inside one transaction."""
@@ -84,8 +97,8 @@ class MergeRun:
     # Fact columns that hold at least one value; the others say nothing at all.
     known: frozenset[str] = frozenset()
     known_of_assets: frozenset[str] = frozenset()
-    # Fact columns of which rows speak that were merged before and are left out.
-    said_before: frozenset[str] = frozenset()
+    # What `tables.videos` leaves out; see `fingerprints`.
+    repeated: Repeated | None = None
     # YouTube ids of videos whose primary asset is judged again.
     reconsidered: tuple[str, ...] = ()
     listing: Listing | None = None
@@ -128,6 +141,13 @@ class MergeRun:
             self.execute(f"CREATE INDEX ON pg_temp.{name} ({key})")
             self.execute(f"ANALYZE pg_temp.{name}")
         return count
+
+    def all_videos(self, columns: str) -> str:
+        """SELECT of columns of all video facts, also of those merged before."""
+        select = f"SELECT {columns} FROM {self.tables.videos}"
+        if self.repeated is None:
+            return select
+        return f"{select} UNION ALL SELECT {columns} FROM {self.repeated.table}"
 
     @contextmanager
     def without_nested_loops(self, *, when: bool) -> Iterator[None]:

@@ -60,10 +60,8 @@ VIDEO_FACTS: dict[str, str] = {
     **dict.fromkeys(COUNTERS, "bigint"),
     # Of the reply to a push: the values that were sent, by field name.
     "sent": "jsonb",
-    # Of a report: a hash of the row's cells, and whether the same cells were merged
-    # before, so that only counters can be new.
+    # Of a report: a hash of the row's cells.
     "fingerprint": "bigint",
-    "is_known": "boolean",
 }
 # What only a claim report says.
 CLAIM_DETAILS: dict[str, str] = {
@@ -179,18 +177,18 @@ def create_fact_tables(observation: Observation) -> FactTables:
     return tables
 
 
-def make_fact_table(table: str, *selects: tuple[Mapping[str, str], str]) -> None:
-    """Fill an empty fact table with `SELECT values rows`, one or several.
+def make_fact_table(table: str, values: Mapping[str, str], rows: str) -> None:
+    """Fill an empty fact table with `SELECT values rows`.
 
     A column without a value is NULL. CREATE TABLE AS may compute the values in
     parallel, INSERT may not.
     """
-    parts = " UNION ALL ".join(
-        f"SELECT {_select_list(table, values)} {rows}" for values, rows in selects
-    )
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
-        cursor.execute(f"CREATE UNLOGGED TABLE {table} AS {parts}")
+        cursor.execute(
+            f"CREATE UNLOGGED TABLE {table} AS "
+            f"SELECT {_select_list(table, values)} {rows}"
+        )
 
 
 def _select_list(table: str, values: Mapping[str, str]) -> str:

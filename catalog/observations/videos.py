@@ -1,5 +1,8 @@
 """Merge of videos: which ones, how old, new rows, counters, accounts."""
 
+from collections import Counter
+from collections.abc import Collection
+
 from catalog import fields, short_rules
 from catalog.observations import fingerprints
 from catalog.observations.run import MergeRun
@@ -31,7 +34,7 @@ _FRESH = ", ".join(
 )
 _WORK = (
     "SELECT coalesce(v.id, nextval('catalog_video_id_seq')) AS pk, f.video_id, "
-    f"v.id IS NULL AS is_new, f.in_facts, f.is_known, {_FRESH}, "
+    f"v.id IS NULL AS is_new, f.in_facts, {_FRESH}, "
     "coalesce(st.counters_as_of < %(as_of)s, false) AS counters_newer FROM ({}) f "
     "LEFT JOIN catalog_video v USING (video_id) "
     "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
@@ -53,7 +56,9 @@ def columns_of(group: str) -> tuple[str, ...]:
 
 def find_known_columns(run: MergeRun) -> None:
     """Remember which fact columns say anything; the merge skips the others."""
-    run.known = run.said_before | _non_null(run, run.tables.videos, VIDEO_FACTS)
+    run.known = _non_null(run, run.tables.videos, VIDEO_FACTS)
+    if run.repeated:
+        run.known |= run.repeated.columns
     run.known_of_assets = _non_null(run, run.tables.assets, ASSET_FACTS)
     # The columns of joins are enough, and a fraction of the work.
     run.execute(
@@ -81,7 +86,8 @@ def merge_channels(run: MergeRun) -> None:
     run.make_table(
         "channel_policies",
         "SELECT channel_id, effective_policy AS spelling, max(channel_title) AS title "
-        f"FROM {run.tables.videos} WHERE channel_id IS NOT NULL GROUP BY 1, 2",
+        f"FROM ({run.all_videos('channel_id, effective_policy, channel_title')}) f "
+        "WHERE channel_id IS NOT NULL GROUP BY 1, 2",
         key="channel_id",
     )
     run.make_table(
@@ -133,8 +139,7 @@ def make_work(run: MergeRun) -> None:
     run.make_table(
         "work",
         _WORK.format(
-            "SELECT video_id, true AS in_facts, coalesce(is_known, false) AS is_known, "
-            f"channel_id FROM {run.tables.videos}"
+            f"SELECT video_id, true AS in_facts, channel_id FROM {run.tables.videos}"
         )
         + "WHERE v.id IS NOT NULL OR f.channel_id IS NOT NULL",
     )
@@ -146,8 +151,7 @@ def add_videos_of_assets(run: MergeRun) -> None:
     added = run.execute(
         "INSERT INTO work "
         + _WORK.format(
-            "SELECT m.video_id, false AS in_facts, false AS is_known, "
-            "NULL AS channel_id FROM ("
+            "SELECT m.video_id, false AS in_facts, NULL AS channel_id FROM ("
             "SELECT c.video_id FROM changed_assets a "
             "JOIN catalog_claim c ON c.asset_id = a.pk "
             "UNION SELECT unnest(%(reconsidered)s::text[])) m "
@@ -157,6 +161,7 @@ def add_videos_of_assets(run: MergeRun) -> None:
     )
     if added:
         run.execute("ANALYZE pg_temp.work")
+        fingerprints.mark_named(run)
 
 
 def make_scope(run: MergeRun) -> None:
@@ -210,35 +215,23 @@ def ages_of(run: MergeRun) -> list[str]:
 def update_statistics(run: MergeRun) -> None:
     """Counters with their previous value; ages advance even without a change.
 
-    Leaves `counted`: the known videos whose counters moved.
+    Leaves `counted`: the videos of `work` that are known and whose counters moved.
+    Raises FactsMovedError where facts are not repeated any more.
     """
-    counters = [name for name in COUNTERS if name in run.known]
-    differs = (
-        " OR ".join(
-            f"f.{name} IS NOT NULL AND f.{name} IS DISTINCT FROM st.{name}"
-            for name in counters
-        )
-        or "false"
-    )
+    differs = counters_differ(run.known)
+    moved = f"w.counters_ok AND ({differs})"
     run.make_table(
         "counted",
-        f"SELECT w.pk, {fingerprints.IS_STALE} AS is_stale "
-        f"FROM work w JOIN {run.tables.videos} f USING (video_id) "
-        "JOIN catalog_videostatistics st ON st.video_id = w.pk WHERE NOT w.is_new "
-        f"AND (w.counters_ok AND ({differs}) OR {fingerprints.IS_STALE})",
+        f"SELECT w.pk FROM work w JOIN {run.tables.videos} f USING (video_id) "
+        "JOIN catalog_videostatistics st ON st.video_id = w.pk "
+        f"WHERE NOT w.is_new AND {moved}",
     )
-    fingerprints.check(run)
     ages = [f"{group}_as_of" for group in ages_of(run)]
-    if not ages and not run.listing:
-        return
-    sets = [
-        f"{name} = CASE WHEN w.counters_ok THEN coalesce(f.{name}, st.{name}) "
-        f"ELSE st.{name} END"
-        for name in counters
-    ]
-    sets += _follow_views() if "view_count" in counters else []
     ages += ["listed_as_of"] if run.listing else []
-    sets += [f"{age} = greatest(st.{age}, %(as_of)s)" for age in ages]
+    if not ages:
+        return
+    sets = [*_follow_counters(run), *(f"{a} = {_NEWEST.format(a)}" for a in ages)]
+    fingerprints.count_repeated(run, sets)
     # A row that takes nothing from these facts is not written.
     older = " OR ".join(f"st.{age} IS NULL OR st.{age} < %(as_of)s" for age in ages)
     if fingerprints.are_kept(run):
@@ -247,8 +240,31 @@ def update_statistics(run: MergeRun) -> None:
     run.execute(
         f"UPDATE catalog_videostatistics st SET {', '.join(sets)} FROM work w "
         f"JOIN {run.tables.videos} f USING (video_id) WHERE st.video_id = w.pk "
-        f"AND NOT w.is_new AND (w.counters_ok AND ({differs}) OR {older})"
+        f"AND NOT w.is_new AND ({moved} OR {older})"
     )
+
+
+_NEWEST = "greatest(st.{}, %(as_of)s)"
+
+
+def counters_differ(known: Collection[str]) -> str:
+    """Whether the facts `f` tell other counters than the statistics `st`."""
+    tests = (
+        f"f.{name} IS NOT NULL AND f.{name} IS DISTINCT FROM st.{name}"
+        for name in COUNTERS
+        if name in known
+    )
+    return " OR ".join(tests) or "false"
+
+
+def _follow_counters(run: MergeRun) -> list[str]:
+    sets = [
+        f"{name} = CASE WHEN w.counters_ok THEN coalesce(f.{name}, st.{name}) "
+        f"ELSE st.{name} END"
+        for name in COUNTERS
+        if name in run.known
+    ]
+    return sets + (_follow_views() if "view_count" in run.known else [])
 
 
 def _follow_views() -> list[str]:
@@ -312,8 +328,8 @@ def count(run: MergeRun) -> None:
         "LEFT JOIN counted c ON c.pk = w.pk WHERE NOT w.is_new AND w.in_facts "
         "GROUP BY 1"
     )
-    found = dict(rows)
+    found = Counter(dict(rows)) + fingerprints.states_of_repeated(run, ages_of(run))
     for name in ("changed", "counters_only", "unchanged", "older"):
-        run.counts[f"videos_{name}"] = found.get(name, 0)
+        run.counts[f"videos_{name}"] = found[name]
     if not run.known:  # an asset report: the videos that its assets moved
         run.counts["videos_changed"] = run.value("SELECT count(*) FROM differing")

@@ -6,6 +6,7 @@ nothing, and a row whose required cells have none is left out.
 
 from catalog.clean_text import sql_quote
 from catalog.observations import staging
+from catalog.observations.run import Repeated
 from catalog.observations.staging import FactTables
 from catalog.value_types import ListValue
 from catalog.values import Text, VideoId
@@ -13,10 +14,11 @@ from reports.services import cells, rows
 from reports.services.staging import RawTable
 
 
-def fill_facts(raw: RawTable, tables: FactTables) -> frozenset[str]:
+def fill_facts(raw: RawTable, tables: FactTables) -> Repeated | None:
     """Fill the fact tables that the kind's columns speak of.
 
-    Known rows (see `rows`) bring counters only; returns of what else they speak.
+    Returns the rows that say nothing but their counters, where there are such: they
+    are left out.
     """
     raw = rows.changed_rows(raw)
     if raw.has(raw.kind.asset_ids):
@@ -31,7 +33,7 @@ def fill_facts(raw: RawTable, tables: FactTables) -> frozenset[str]:
         _fill_shorts(raw, tables.shorts)
     if cells.columns(raw, "video"):
         _fill_videos(raw, tables)
-    return rows.said_by_known(raw) if raw.origin else frozenset()
+    return rows.repeated(raw)
 
 
 def _fill_videos(raw: RawTable, tables: FactTables) -> None:
@@ -41,7 +43,7 @@ def _fill_videos(raw: RawTable, tables: FactTables) -> None:
         value = cells.typed(raw, column, types)
         values[column.target] = f"CASE WHEN {cells.has_no_asset(raw)} THEN {value} END"
     if not rows.has_fingerprints(raw):
-        staging.make_fact_table(tables.videos, (values, _speaking(raw)))
+        staging.make_fact_table(tables.videos, values, _speaking(raw))
         return
     rows.find_unfit(raw, tables.claims)
     values["fingerprint"] = (
@@ -49,15 +51,12 @@ def _fill_videos(raw: RawTable, tables: FactTables) -> None:
         "ELSE d.fingerprint END END"
     )
     unfit = f"LEFT JOIN {raw.beside('unfit')} u ON u.key = w.key "
-    selects = [(values, _speaking(raw, unfit))]
-    if raw.origin:
-        selects.append((rows.carried(raw), f"FROM {raw.beside('known')} k"))
-    staging.make_fact_table(tables.videos, *selects)
+    staging.make_fact_table(tables.videos, values, _speaking(raw, unfit))
 
 
 def _fill(raw: RawTable, table: str, facts: str, types: dict[str, str]) -> None:
     values = {c.target: cells.typed(raw, c, types) for c in cells.columns(raw, facts)}
-    staging.make_fact_table(table, (values, _speaking(raw)))
+    staging.make_fact_table(table, values, _speaking(raw))
 
 
 def _speaking(raw: RawTable, joins: str = "") -> str:
@@ -87,7 +86,7 @@ def _fill_claims(raw: RawTable, table: str) -> None:
     if raw.has("content_type"):
         values["is_partner_provided"] = f"{raw.cell('content_type')} !~* 'ugc|user'"
     one_id, one = cells.rows_with_one_asset(raw)
-    staging.make_fact_table(table, ({**values, "asset_id": one_id}, one))
+    staging.make_fact_table(table, {**values, "asset_id": one_id}, one)
     if not cells.may_have_several_assets(raw):
         return
     several_id, several = cells.rows_with_several(raw)
@@ -108,7 +107,7 @@ def _fill_assets_of_rows(raw: RawTable, table: str) -> None:
         f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT r.line, {named} {one}) "
         "named ORDER BY asset_id, line) first"
     )
-    staging.make_fact_table(table, ({name: f"first.{name}" for name in values}, first))
+    staging.make_fact_table(table, {name: f"first.{name}" for name in values}, first)
     if not cells.may_have_several_assets(raw):
         return
     asset_id, several = cells.rows_with_several(raw)
@@ -141,11 +140,11 @@ def _fill_ownership(raw: RawTable, table: str) -> None:
     values = {c.target: cells.typed(raw, c, types) for c in columns}
     values |= {"asset_id": cells.expression(raw, raw.kind.key), "line": "r.line"}
     every = f"FROM {raw.name} r WHERE NOT ({cells.is_rejected(raw)})"
-    staging.make_fact_table(table, (values, every))
+    staging.make_fact_table(table, values, every)
 
 
 def _fill_shorts(raw: RawTable, table: str) -> None:
     values = {"video_id": "key", "proof": sql_quote(raw.kind.label)}
     key = cells.expression(raw, raw.kind.key)
     keys = f"FROM (SELECT DISTINCT {key} AS key FROM {raw.name} r) r "
-    staging.make_fact_table(table, (values, f"{keys} WHERE key IS NOT NULL"))
+    staging.make_fact_table(table, values, f"{keys} WHERE key IS NOT NULL")

@@ -58,14 +58,14 @@ def _merge_rows(report: Report, raw: RawTable) -> None:
     )
     tables = staging.create_fact_tables(observation)
     with rows.joined_by_hash():
-        said_before = fill_facts(raw, tables)
-    ask_about_falling_counts(report, tables)
+        repeated = fill_facts(raw, tables)
+    ask_about_falling_counts(report, tables, repeated)
     counts = merge.merge_facts(
         observation=observation,
         tables=tables,
         listing=listing_of(report, raw),
         roll=roll_of(report, raw),
-        said_before=said_before,
+        repeated=repeated,
     )
     staging.drop_fact_tables(tables)
     _complete(report, observation, counts)

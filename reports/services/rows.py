@@ -13,7 +13,9 @@ from dataclasses import replace
 
 from django.db import connection
 
+from catalog.observations.run import Repeated
 from catalog.observations.staging import COUNTERS, VIDEO_FACTS
+from catalog.observations.videos import counters_differ
 from reports.services import cells
 from reports.services.staging import RawTable
 
@@ -124,7 +126,14 @@ def exists(table: str) -> bool:
         return cursor.fetchone()[0] is not None
 
 
-def said_by_known(raw: RawTable) -> frozenset[str]:
+def repeated(raw: RawTable) -> Repeated | None:
+    """The rows that say nothing but their counters, where there are such."""
+    if not raw.origin:
+        return None
+    return Repeated(raw.beside("known"), _said_by_known(raw))
+
+
+def _said_by_known(raw: RawTable) -> frozenset[str]:
     """The fact columns of which known rows say something."""
     told = {
         column.target: column
@@ -145,17 +154,6 @@ def _said(tests: dict[str, str], rows: str) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT ARRAY[{names}] FROM (SELECT {listed} {rows}) x")
         return {name for name in cursor.fetchone()[0] if name}
-
-
-def carried(raw: RawTable) -> dict[str, str]:
-    """Fact columns of a known row `k`."""
-    values = {name: f"k.{name}" for name in _carried(raw)}
-    return {
-        "video_id": "k.key",
-        **values,
-        "fingerprint": "k.merged",
-        "is_known": "true",
-    }
 
 
 def find_unfit(raw: RawTable, claims: str) -> None:
@@ -204,7 +202,7 @@ def _hash(raw: RawTable) -> str:
 
 def _carried(raw: RawTable) -> dict[str, str]:
     """Typed values that known rows bring along as well."""
-    return {
+    return dict.fromkeys(OF_CHANNEL, "NULL::text") | {
         column.target: cells.typed(raw, column, VIDEO_FACTS)
         for column in cells.columns(raw, "video")
         if column.target in (*COUNTERS, *OF_CHANNEL)
@@ -216,12 +214,13 @@ def _find_known(raw: RawTable) -> bool:
     known, rows = raw.beside("known"), raw.beside("rows")
     found = _make(
         known,
-        f"SELECT w.*, st.fingerprint AS merged FROM {rows} w "
-        f"LEFT JOIN {raw.beside('repeats')} d ON d.key = w.key "
-        "JOIN catalog_video v ON v.video_id = w.key "
+        "SELECT f.*, v.id AS pk, st.fingerprint AS merged, st.counters_as_of "
+        f"AS counted_as_of, {counters_differ(_counters(raw))} AS differs "
+        f"FROM {rows} f LEFT JOIN {raw.beside('repeats')} d ON d.key = f.key "
+        "JOIN catalog_video v ON v.video_id = f.key "
         "JOIN catalog_videostatistics st ON st.video_id = v.id "
-        "WHERE st.fingerprint = CASE WHEN d.key IS NULL THEN w.fingerprint "
-        "ELSE d.fingerprint END AND (d.line IS NULL OR d.line = w.line)",
+        "WHERE st.fingerprint = CASE WHEN d.key IS NULL THEN f.fingerprint "
+        "ELSE d.fingerprint END AND (d.line IS NULL OR d.line = f.line)",
     )
     if not found:
         cells.execute(f"DROP TABLE {known}")
