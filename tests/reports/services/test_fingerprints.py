@@ -204,6 +204,36 @@ def test_rows_that_moved_between_look_and_merge_are_judged(run, monkeypatch, jud
     assert video().title == "Song 1"
 
 
+def test_counters_that_moved_between_look_and_merge_are_judged(
+    run, monkeypatch, judged
+):
+    run(night(1))
+    real = rows.set_known_apart
+
+    def then_somebody_counts(raw):
+        real(raw)
+        VideoStatistics.objects.filter(video__video_id="video000001").update(
+            view_count=999, counters_as_of=datetime(2026, 7, 9, tzinfo=UTC)
+        )
+
+    monkeypatch.setattr(rows, "set_known_apart", then_somebody_counts)
+
+    report = run(night(2), day=3)
+
+    assert judged() == 4
+    assert (report.videos_counters_only, report.videos_older) == (3, 1)
+    assert video().statistics.view_count == 999
+
+
+def test_repeated_rows_of_an_older_report_count_as_older(run):
+    run(night(1), day=5)
+
+    report = run(night(2), day=2)
+
+    assert report.videos_older == 4
+    assert video().statistics.view_count == 101
+
+
 def test_older_report_leaves_the_fingerprint_alone(run):
     run(night(1), day=5)
     before = video().statistics.fingerprint
