@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from catalog.models import HighlightCount
-from catalog.querysets import VisibleMixin
+from catalog.querysets import ScopeView, VisibleMixin
 from reports.exceptions import ReportNotFoundError, ReportStateError
 
 if TYPE_CHECKING:
@@ -36,12 +36,25 @@ def came_at() -> Combinable:
 class ReportSourceQuerySet(VisibleMixin, models.QuerySet["ReportSource"]):
     """Places in which report files arrive."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the content owners in the scope."""
+        return self.filter(scope.owner())
+
     def active(self) -> Self:
         return self.filter(is_active=True)
 
 
 class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
     """Report files."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Of content owners in the scope; a source tells it where a file does not.
+
+        And a person's own uploads, until somebody else's rows are found in them.
+        """
+        by_source = Q(content_owner=None) & scope.owner("source__content_owner")
+        own = Q(content_owner=None, source=None, requested_by=scope.user_pk)
+        return self.filter(scope.owner() | by_source | own)
 
     def get_by_pk(self, pk: int) -> Report:
         """Return one report; raises ReportNotFoundError."""

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.querysets import VisibleMixin
+from catalog.querysets import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import Channel, ContentOwner, Video
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 class YouTubeAccountQuerySet(VisibleMixin, models.QuerySet["YouTubeAccount"]):
     """Accounts."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the content owners in the scope."""
+        return self.filter(scope.owner())
 
     def connected(self) -> Self:
         return self.filter(state="connected")
@@ -81,6 +85,11 @@ class Turn(Enum):
 class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
     """Push plans."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """A person's own, and those of content owners in the scope."""
+        owned = scope.owner("account__content_owner")
+        return self.filter(Q(created_by=scope.user_pk) | owned)
+
     def active(self) -> Self:
         """Plans that a worker has to finish."""
         return self.filter(state__in=["confirmed", "running", "waiting_quota"])
@@ -129,6 +138,10 @@ class PushPlanQuerySet(VisibleMixin, models.QuerySet["PushPlan"]):
 class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
     """Items of plans."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos in the scope."""
+        return self.filter(scope.video("video__"))
+
     def pending(self) -> Self:
         return self.filter(state="pending")
 
@@ -164,6 +177,10 @@ class PlanItemQuerySet(VisibleMixin, models.QuerySet["PlanItem"]):
 class MetadataSyncQuerySet(VisibleMixin, models.QuerySet["MetadataSync"]):
     """Attempts."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos in the scope."""
+        return self.filter(scope.video("video__"))
+
     def for_list(self) -> Self:
         return self.select_related("video", "item__plan")
 
@@ -196,6 +213,10 @@ class DayTotals(TypedDict):
 
 class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
     """The ledger."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """All: the quota of a Google project is the whole office's."""
+        return self
 
     def of_day(self, project: str, day: date) -> Self:
         return self.filter(project=project, quota_on=day)
@@ -230,6 +251,11 @@ class QuotaEntryQuerySet(VisibleMixin, models.QuerySet["QuotaEntry"]):
 
 class RefreshRunQuerySet(VisibleMixin, models.QuerySet["RefreshRun"]):
     """Refresh runs."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """A person's own, and those of content owners in the scope."""
+        owned = scope.owner("account__content_owner")
+        return self.filter(Q(requested_by=scope.user_pk) | owned)
 
     def active(self) -> Self:
         """Runs that a worker has to finish."""

@@ -62,6 +62,8 @@ _FORGOTTEN = (
         f"plan_id IN {_PLANS}",
     ),
     ("youtube_sync_quotaentry", "refresh_id = NULL", f"refresh_id IN {_RUNS}"),
+    ("catalog_scope", "channel_id = NULL", f"channel_id IN {_CHANNELS}"),
+    ("catalog_scope", "content_owner_id = NULL", _OF_OWNER),
 )
 _REMOVED = (
     ("youtube_sync_metadatasync", f"item_id IN {_ITEMS}"),

@@ -9,6 +9,7 @@ from catalog.models.highlight import Highlight, HighlightCount, HighlightKind
 from catalog.models.owner import ContentOwner
 from catalog.models.ownership import OwnershipConflict
 from catalog.models.release import Release, ReleaseList, ReleaseMatch
+from catalog.models.scope import Scope
 from catalog.models.selection import SelectedVideo
 from catalog.models.short import NonYouTubeShorts, ShortsVerdict, YouTubeShorts
 from catalog.models.snapshot import Observation, PushedValue, VideoSnapshot
@@ -37,6 +38,7 @@ __all__ = [
     "Release",
     "ReleaseList",
     "ReleaseMatch",
+    "Scope",
     "SelectedVideo",
     "ShortsVerdict",
     "Spreadsheet",

@@ -28,4 +28,9 @@ from catalog.querysets.spreadsheets import (
 from catalog.querysets.spreadsheets import SpreadsheetQuerySet as SpreadsheetQuerySet
 from catalog.querysets.videos import VideoQuerySet as VideoQuerySet
 from catalog.querysets.visibility import AnyUser as AnyUser
+from catalog.querysets.visibility import ScopeQuerySet as ScopeQuerySet
+from catalog.querysets.visibility import ScopeView as ScopeView
 from catalog.querysets.visibility import VisibleMixin as VisibleMixin
+from catalog.querysets.visibility import is_scoped as is_scoped
+from catalog.querysets.visibility import scope_of as scope_of
+from catalog.querysets.visibility import with_scope as with_scope

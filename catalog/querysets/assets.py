@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, OuterRef, Q
 
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -39,6 +39,11 @@ class ImportedRowsMixin(models.QuerySet[Any]):
 class AssetQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Asset"]):
     """Assets."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Of a content owner in the scope, or the metadata of a video in it."""
+        feeds_video = scope.has_video(primary_asset=OuterRef("pk"))
+        return self.filter(scope.owner() | Q(feeds_video))
+
     def listed(self) -> Self:
         """Assets that neither ended nor were merged into another one."""
         return self.filter(ended_at=None, merged_into=None)
@@ -61,6 +66,11 @@ class OwnershipConflictQuerySet(
 ):
     """Conflicts of ownership."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """As the assets that they are about."""
+        of_video = scope.has_video(primary_asset=OuterRef("asset"))
+        return self.filter(scope.owner() | Q(of_video))
+
     def open(self) -> Self:
         return self.filter(ended_at=None)
 
@@ -70,6 +80,11 @@ class OwnershipConflictQuerySet(
 
 class ClaimQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Claim"]):
     """Claims."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Of a content owner in the scope, or on a video in it."""
+        on_video = scope.has_video(video_id=OuterRef("video_id"))
+        return self.filter(scope.owner() | Q(on_video))
 
     def active(self) -> Self:
         """Claims that are still listed and not closed."""

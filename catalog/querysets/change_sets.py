@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from catalog.exceptions import ChangeSetNotFoundError, ChangeSetStateError
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
     """Change sets."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """A person's own, and those that touch what is in the scope."""
+        changes = self.model._meta.get_field("changes").related_model.objects  # type: ignore[union-attr]
+        touching = changes.filter(change_set=OuterRef("pk")).within(scope)
+        return self.filter(Q(actor=scope.user_pk) | Exists(touching))
 
     def get_by_pk(self, pk: int) -> ChangeSet:
         """Return one change set; raises ChangeSetNotFoundError."""
@@ -76,6 +82,10 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
 class ChangeQuerySet(VisibleMixin, models.QuerySet["Change"]):
     """Changes: with a video or channel, its history."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos and channels in the scope."""
+        return self.filter(scope.video("video__") | scope.channel("channel__"))
+
     def exceptions(self) -> Self:
         """What was skipped, refused or left out."""
         return self.filter(outcome__in=["moved", "invalid", "excluded"])
@@ -89,6 +99,10 @@ class ChangeQuerySet(VisibleMixin, models.QuerySet["Change"]):
 
 class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
     """Conflicts."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos in the scope."""
+        return self.filter(scope.video("video__"))
 
     def open(self) -> Self:
         return self.filter(state="open")
@@ -110,3 +124,7 @@ class ConflictQuerySet(VisibleMixin, models.QuerySet["Conflict"]):
 
 class ObservationQuerySet(VisibleMixin, models.QuerySet["Observation"]):
     """Observations."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the content owners in the scope."""
+        return self.filter(scope.owner())

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.exceptions import ChannelNotFoundError
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 class ContentOwnerQuerySet(VisibleMixin, models.QuerySet["ContentOwner"]):
     """Content owners."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Those that the scope names: a channel is not yet its owner."""
+        return self.filter(scope.owner("pk"))
+
 
 class ChannelQuerySet(VisibleMixin, models.QuerySet["Channel"]):
     """Channels."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those that the scope names, and those of its content owners."""
+        return self.filter(scope.channel())
 
     def get_by_channel_id(self, channel_id: str) -> Channel:
         """Return one channel; raises ChannelNotFoundError."""

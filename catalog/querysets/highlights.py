@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from catalog.querysets.search import search_condition
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
     """Highlights, in the order of their daily views."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Of content owners, channels, videos and assets in the scope."""
+        return self.filter(
+            scope.owner("observation__content_owner")
+            | scope.channel("channel__")
+            | Q(scope.has_video(pk=OuterRef("video")))
+            | Q(scope.has_video(primary_asset=OuterRef("asset")))
+        )
 
     def for_list(self) -> Self:
         """With what a line of a list names."""
@@ -45,3 +54,8 @@ class HighlightQuerySet(VisibleMixin, models.QuerySet["Highlight"]):
 
 class HighlightCountQuerySet(VisibleMixin, models.QuerySet["HighlightCount"]):
     """Exact counts of highlights by kind and channel."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Of content owners and channels in the scope."""
+        owned = scope.owner("observation__content_owner")
+        return self.filter(owned | scope.channel("channel__"))

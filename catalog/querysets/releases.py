@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from catalog.querysets.search import search_condition
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 class ReleaseListQuerySet(VisibleMixin, models.QuerySet["ReleaseList"]):
     """Lists of releases."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Of content owners in the scope, and a person's own."""
+        return self.filter(scope.owner() | Q(actor=scope.user_pk))
 
     def for_list(self) -> Self:
         listed = self.select_related("actor", "content_owner")
@@ -36,6 +40,10 @@ class ReleaseListQuerySet(VisibleMixin, models.QuerySet["ReleaseList"]):
 class ReleaseQuerySet(VisibleMixin, models.QuerySet["Release"]):
     """Releases: one recording on one product each."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """Of content owners in the scope, and of a person's own lists."""
+        return self.filter(scope.owner() | Q(release_list__actor=scope.user_pk))
+
     def search(self, text: str) -> Self:
         """Releases whose title, artist or identifiers hold every word."""
         found = self
@@ -46,6 +54,10 @@ class ReleaseQuerySet(VisibleMixin, models.QuerySet["Release"]):
 
 class ReleaseMatchQuerySet(VisibleMixin, models.QuerySet["ReleaseMatch"]):
     """Videos and the releases that they seem to show."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos in the scope."""
+        return self.filter(scope.video("video__"))
 
     def for_list(self) -> Self:
         """What a page shows beside each match, read for its rows only.

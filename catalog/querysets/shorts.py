@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 class ShortsVerdictQuerySet(VisibleMixin, models.QuerySet["ShortsVerdict"]):
     """Shorts verdicts."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the videos in the scope."""
+        return self.filter(scope.video("video__"))
 
     def for_list(self) -> Self:
         return self.select_related("video__channel", "video__statistics", "decided_by")

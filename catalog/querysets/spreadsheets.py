@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from catalog.querysets.visibility import VisibleMixin
+from catalog.querysets.visibility import ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 class SpreadsheetQuerySet(VisibleMixin, models.QuerySet["Spreadsheet"]):
     """Uploaded sheets."""
 
+    def within(self, scope: ScopeView) -> Self:
+        """A person's own: what others uploaded may name any video."""
+        return self.filter(actor=scope.user_pk)
+
     def for_list(self) -> Self:
         return self.select_related("actor", "change_set", "mapping").defer("samples")
 
@@ -29,6 +33,10 @@ class SpreadsheetQuerySet(VisibleMixin, models.QuerySet["Spreadsheet"]):
 
 class SpreadsheetFindingQuerySet(VisibleMixin, models.QuerySet["SpreadsheetFinding"]):
     """Rows and cells of sheets that were not taken."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of a person's own sheets."""
+        return self.filter(spreadsheet__actor=scope.user_pk)
 
     def after(self, finding: SpreadsheetFinding) -> Self:
         """What follows in the order of the sheet."""

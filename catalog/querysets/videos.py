@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 
 from catalog.exceptions import VideoNotFoundError
 from catalog.querysets.search import search_condition, search_words
-from catalog.querysets.visibility import AnyUser, VisibleMixin
+from catalog.querysets.visibility import AnyUser, ScopeView, VisibleMixin
 
 if TYPE_CHECKING:
     from catalog.models import Change, ChangeSet, Observation, Video
@@ -21,6 +21,10 @@ SHORT_LENGTH, LONG_LENGTH = 4 * 60, 20 * 60  # seconds, as YouTube's own filter
 
 class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
     """Videos; each method names one condition that people ask for."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those on channels in the scope, and those with a label of it."""
+        return self.filter(scope.video())
 
     def get_by_video_id(self, video_id: str) -> Video:
         """Return one video; raises VideoNotFoundError."""

@@ -1,15 +1,114 @@
-"""Who may see a row."""
+"""Who may see a row.
 
-from typing import Self
+A person may have a scope: rows that name content owners, channels or labels. Who has
+none sees everything, and asks the same SQL as if there were no scopes.
+"""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 AnyUser = AbstractBaseUser | AnonymousUser
+HAS_SCOPE = "has_scope"  # an annotation of the query that loads a person
+
+
+class ScopeQuerySet(models.QuerySet[Any]):
+    """Rows of scopes."""
+
+    def of(self, user_pk: int, kind: str) -> ArraySubquery:
+        """What one person's rows of a kind name, as an array."""
+        nothing: Any = "" if kind == "label" else None
+        rows = self.filter(user=user_pk).exclude(**{kind: nothing})
+        return ArraySubquery(rows.order_by().values(kind))
+
+
+class AnyOf(Func):
+    """A column is one of an array that PostgreSQL reads once: index-backed."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeView:
+    """What a person with a scope sees, as conditions on rows.
+
+    `path` leads from the row to what the condition is about, as `video__`.
+    """
+
+    user_pk: int
+
+    def owner(self, column: str = "content_owner") -> Q:
+        """Rows of content owners in the scope."""
+        return Q(AnyOf(F(column), _scopes().of(self.user_pk, "content_owner")))
+
+    def channel(self, path: str = "") -> Q:
+        """Rows of channels in the scope, or of its content owners' channels."""
+        named = Q(AnyOf(F(f"{path}pk"), _scopes().of(self.user_pk, "channel")))
+        return self.owner(f"{path}content_owner") | named
+
+    def video(self, path: str = "") -> Q:
+        """Rows of videos on such channels, or with a label of the scope."""
+        channels = apps.get_model("catalog", "Channel").objects.order_by()
+        on_channel = ArraySubquery(channels.filter(self.channel()).values("pk"))
+        labels = _scopes().of(self.user_pk, "label")
+        return Q(AnyOf(F(f"{path}channel"), on_channel)) | Q(
+            AnyOf(F(f"{path}label"), labels)
+        )
+
+    def has_video(self, **link: Any) -> Exists:
+        """Whether a video of the scope is linked as told, as `pk=OuterRef("video")`."""
+        videos = apps.get_model("catalog", "Video").objects.order_by()
+        return Exists(videos.filter(self.video(), **link))
+
+
+def _scopes() -> ScopeQuerySet:
+    rows: ScopeQuerySet = apps.get_model("catalog", "Scope").objects.all()
+    return rows
+
+
+def with_scope(people: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Load with each person whether they have a scope, in the same query."""
+    return people.annotate(
+        **{HAS_SCOPE: Exists(_scopes().filter(user=OuterRef("pk")).order_by())}
+    )
+
+
+def scope_of(user: AnyUser) -> ScopeView | None:
+    """What a person is kept to; None: they see everything.
+
+    Costs a query only for a person who was not loaded by `with_scope`; asked once
+    for each object.
+    """
+    if user.pk is None or getattr(user, "is_superuser", False):
+        return None
+    has_scope = getattr(user, HAS_SCOPE, None)
+    if has_scope is None:
+        has_scope = _scopes().filter(user=user.pk).exists()
+        setattr(user, HAS_SCOPE, has_scope)
+    return ScopeView(user.pk) if has_scope else None
+
+
+def is_scoped(user: AnyUser) -> bool:
+    return scope_of(user) is not None
 
 
 class VisibleMixin:
     """Every owned row is asked for through `visible_to`."""
 
     def visible_to(self, user: AnyUser) -> Self:
-        """The rows this person may see (everything until people are scoped)."""
-        return self
+        """The rows this person may see."""
+        scope = scope_of(user)
+        return self if scope is None else self.within(scope)
+
+    def within(self, scope: ScopeView) -> Self:
+        """The rows of a scope; each kind of row says which those are."""
+        raise NotImplementedError
