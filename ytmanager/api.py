@@ -25,6 +25,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from ytmanager.api_etags import require_unchanged, tag_of_data, with_tag
 from ytmanager.api_idempotency import AlreadyDone, begin, finish, has_key
+from ytmanager.api_kept import KeptListMixin
 from ytmanager.exception_handler import current_request_id
 from ytmanager.exceptions import NotFoundError
 from ytmanager.models import IdempotentRequest
@@ -149,7 +150,7 @@ class ResourceViewSet(GenericViewSet[M]):
 
 
 class ReadOnlyResourceViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, ResourceViewSet[M]
+    KeptListMixin, mixins.RetrieveModelMixin, ResourceViewSet[M]
 ):
     """A resource with a list and details."""
 

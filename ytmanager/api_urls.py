@@ -1,7 +1,7 @@
 """Addresses of the API: one router over every app's resources, and its schema."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
 from catalog.api.change_sets import ChangeSetViewSet
@@ -25,6 +25,7 @@ from youtube_sync.api.refreshes import RefreshViewSet
 from youtube_sync.api.sync_video import SyncVideoViewSet
 from ytmanager.api import UnknownAddressView
 from ytmanager.api_events import EventViewSet
+from ytmanager.api_kept import SchemaView
 from ytmanager.api_tokens import TokenViewSet
 
 router = DefaultRouter()
@@ -59,7 +60,7 @@ events = EventViewSet.as_view({"get": "retrieve"})
 quota = QuotaViewSet.as_view({"get": "retrieve"})
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
     path("videos/<str:video_id>/sync/", sync_video, name="video-sync"),
     path("events/", events, name="events"),

@@ -9,6 +9,7 @@ works without it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import time
@@ -18,14 +19,16 @@ from typing import Any, TypeVar
 import structlog
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 logger = structlog.get_logger(__name__)
 
 LOOKUPS = Counter("ytm_cache_requests_total", "Cache look-ups.", ["cache", "result"])
-# The tables whose writes a trigger marks (migration add_data_versions).
+# The tables whose writes a trigger marks (migrations add_data_versions and later).
 WATCHED = frozenset(
     {
         "catalog_video",
@@ -35,10 +38,13 @@ WATCHED = frozenset(
         "catalog_claim",
         "catalog_conflict",
         "catalog_shortsverdict",
+        "catalog_videostatistics",
     }
 )
+APPS = ("ytmanager", "catalog", "reports", "youtube_sync", "webhooks")
 PAUSE_SECONDS = 5.0  # after a failure the cache is left alone for a while
-_NAMES = re.compile(r'(?:FROM|JOIN) "(\w+)"')
+# Also of SQL written by hand; a word that is no table makes the answer unkept.
+_NAMES = re.compile(r'\b(?:FROM|JOIN)\s+(?:ONLY\s+)?"?(\w+)"?', re.IGNORECASE)
 _MISSING = object()
 T = TypeVar("T")
 
@@ -75,13 +81,56 @@ def kept(
     `parts` hold all that the answer depends on beside the tables, what its reader
     may see included: two readers share an answer only when all parts are the same.
     """
-    seconds = settings.RESPONSE_CACHE_SECONDS
-    if not seconds or time.monotonic() < _Pause.until:
+    if not _is_on():
         return make()
     version = version_of(tables)
-    if version is None:
+    return make() if version is None else _look_up(name, (version, *parts), make)
+
+
+def kept_rows(
+    name: str, rows: QuerySet[Any], *, parts: Iterable[Any] = (), make: Callable[[], T]
+) -> T:
+    """The same for what is made of rows that one statement reads.
+
+    The statement is part of the key, and with it what its reader may see. Where it
+    reads a table that nothing marks, or rows come from further statements, the
+    answer is made anew each time.
+    """
+    if not _is_on() or rows._prefetch_related_lookups:  # type: ignore[attr-defined]
         return make()
-    digest = hashlib.sha256(repr((version, *parts)).encode()).hexdigest()
+    try:
+        sql, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return make()
+    tables = tables_in(sql)
+    if tables is None:
+        return make()
+    return kept(name, tables=tables, parts=(sql, parameters, *parts), make=make)
+
+
+def kept_by_code(name: str, *, parts: Iterable[Any], make: Callable[[], T]) -> T:
+    """The same for what depends on the code alone, whatever process runs it."""
+    if not _is_on():
+        return make()
+    return _look_up(name, (code_mark(), *parts), make)
+
+
+@functools.cache
+def code_mark() -> str:
+    """A digest of our own modules, so that a new version finds nothing of the old."""
+    digest = hashlib.blake2b(digest_size=16)
+    for app in APPS:
+        for module in sorted((settings.BASE_DIR / app).rglob("*.py")):
+            digest.update(module.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_on() -> bool:
+    return bool(settings.RESPONSE_CACHE_SECONDS) and time.monotonic() >= _Pause.until
+
+
+def _look_up(name: str, parts: tuple[Any, ...], make: Callable[[], T]) -> T:
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     key = f"{name}:{digest}"
     try:
         found = cache.get(key, _MISSING)
@@ -93,7 +142,7 @@ def kept(
         return answer
     made = make()
     try:
-        cache.set(key, made, seconds)
+        cache.set(key, made, settings.RESPONSE_CACHE_SECONDS)
     except (RedisError, OSError) as exc:
         return _do_without(name, exc, lambda: made)
     return made

@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from ytmanager.caching import kept, tables_in
+from ytmanager.caching import kept_rows
 
 EXACT_UP_TO = 20_000
 
@@ -29,14 +28,7 @@ class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
         return self._kept("count", rows, lambda: rows[: EXACT_UP_TO + 1].count())
 
     def _kept(self, name: str, rows: QuerySet[Any], make: Callable[[], int]) -> int:
-        try:
-            sql, parameters = rows.values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            return make()
-        tables = tables_in(sql)
-        if tables is None:
-            return make()
-        return kept(name, tables=tables, parts=(sql, parameters), make=make)
+        return kept_rows(name, rows.prefetch_related(None).values("pk"), make=make)
 
     @property
     def is_estimated(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from catalog.admin import columns
 from catalog.admin.filters import DateRangeFilter, field_filter, having
 from catalog.admin.import_filters import ENDED_IN, NEW_IN
+from catalog.admin.kept_options import KeptValuesFilter, OwnerFilter
 from catalog.models import Asset, Claim
 from catalog.querysets import OwnershipConflictQuerySet
 from catalog.templatetags.catalog_values import countries
@@ -65,9 +66,9 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_filter = (
         MISSING,
         ASSET_STATE,
-        "asset_type",
-        "status",
-        "content_owner",
+        ("asset_type", KeptValuesFilter),
+        ("status", KeptValuesFilter),
+        ("content_owner", OwnerFilter),
         NEW_IN,
         ENDED_IN,
     )
@@ -149,7 +150,7 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     list_filter = (
         CLAIM_STATE,
         ("as_of", DateRangeFilter),
-        "content_owner",
+        ("content_owner", OwnerFilter),
         NEW_IN,
         ENDED_IN,
     )

@@ -11,6 +11,7 @@ from catalog.admin import columns, filters
 from catalog.admin.channel_columns import ChannelColumns
 from catalog.admin.clean_up import CleanUpPage
 from catalog.admin.history import history_of
+from catalog.admin.kept_options import OwnerFilter
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.restoring import RestoreButton
 from catalog.admin.sparkline import Point, in_words, sparkline
@@ -77,7 +78,11 @@ class ChannelAdmin(
     )
     list_display_links = None
     list_select_related = ("content_owner",)
-    list_filter = (filters.MONETIZED, filters.HiddenChannelFilter, "content_owner")
+    list_filter = (
+        filters.MONETIZED,
+        filters.HiddenChannelFilter,
+        ("content_owner", OwnerFilter),
+    )
     search_fields = ("name", "channel_id", "partner_name", "partner_custom_id")
     search_help_text = "Name, channel ID, office name or partner ID"
     actions = ("hide", "show_again")

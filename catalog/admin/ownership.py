@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from catalog.admin import columns
 from catalog.admin.filters import OptionsFilter, having
 from catalog.admin.import_filters import ENDED_IN, NEW_IN
+from catalog.admin.kept_options import OwnerFilter
 from catalog.models import OwnershipConflict
 from catalog.templatetags.catalog_values import countries
 from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
@@ -47,7 +48,12 @@ class OwnershipConflictAdmin(ReadOnlyAdminMixin, ModelAdmin):
     )
     list_display_links = None
     list_select_related = ("asset", "observation")
-    list_filter = (OwnershipStateFilter, "content_owner", NEW_IN, ENDED_IN)
+    list_filter = (
+        OwnershipStateFilter,
+        ("content_owner", OwnerFilter),
+        NEW_IN,
+        ENDED_IN,
+    )
     search_fields = (
         "other_owner__icontains",
         "asset__asset_id__iexact",

@@ -51,6 +51,7 @@ class ChannelViewSet(ReadOnlyResourceViewSet[Channel]):
     queryset = Channel.objects.all()
     lookup_field = "channel_id"
     filterset_class = ChannelFilterSet
+    keeps_lists = True
     detail_serializer_class = ChannelSerializer
     paginated_actions = frozenset({"list", "history"})
     action_permissions: ClassVar = {

@@ -79,6 +79,7 @@ class ClaimViewSet(ReadOnlyResourceViewSet[Claim]):
     lookup_field = "claim_id"
     lookup_value_regex = "[A-Za-z0-9_.:=+/-]{1,40}"
     filterset_class = ClaimFilterSet
+    keeps_lists = True
 
     def get_queryset(self) -> ClaimQuerySet:
         claims = Claim.objects.visible_to(self.request.user)

@@ -55,6 +55,7 @@ class VideoViewSet(BulkActions, ExportActions, ReadOnlyResourceViewSet[Video]):
     queryset = Video.objects.all()
     lookup_field = "video_id"
     filterset_class = VideoFilterSet
+    keeps_lists = True
     detail_serializer_class = VideoDetailSerializer
     paginated_actions = frozenset({"list", "history", "conflicts"})
     action_filters: ClassVar = {"export": VideoFilterSet}
@@ -211,6 +212,7 @@ class AssetViewSet(ReadOnlyResourceViewSet[Asset]):
     serializer_class = AssetSerializer
     lookup_field = "asset_id"
     filterset_class = AssetFilterSet
+    keeps_lists = True
 
     def get_queryset(self) -> AssetQuerySet:
         assets = Asset.objects.visible_to(self.request.user)
