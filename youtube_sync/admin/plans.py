@@ -88,6 +88,7 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
                 "items": items[:ITEMS_SHOWN],
                 "budget": quota.get_budget(),
                 "forecast": forecast(plan),
+                "unsent_count": unsent_count(plan),
                 "blocked_reasons": plan.items.blocked_reasons(),
                 "may_choose": plan.state in plan_control.EDITABLE,
                 "undo": undo.preview_undo(plan) if may_undo(plan) else None,
@@ -202,6 +203,13 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
     def price(self, plan: PushPlan) -> str:
         more = " and more" if plan.unpriced_count else ""
         return units(plan.price_units) + more
+
+
+def unsent_count(plan: PushPlan) -> int:
+    """Items that a plan will not send any more, because it was stopped before them."""
+    if plan.state in plan_control.UNDER_WAY:
+        return 0
+    return plan.items.pending().count()
 
 
 def may_retry(plan: PushPlan) -> bool:

@@ -13,6 +13,7 @@ from youtube_sync.prices import price_of
 from youtube_sync.querysets import PushPlanQuerySet
 from youtube_sync.services import quota
 
+UNDER_WAY = (PushPlan.State.DRAFT, *PushPlan.ACTIVE)
 SECONDS_PER_CALL = 1.0  # a write and its share of a read, seen from afar
 
 
@@ -34,9 +35,11 @@ class Forecast:
 def forecast(plan: PushPlan, now: datetime | None = None) -> Forecast | None:
     """When the last pending item will be sent; None when there is none, or never.
 
-    Plans that were confirmed before this one go first. Units that scheduled
+    Nothing more is sent of a plan that ended or was cancelled. Plans that were confirmed before this one go first. Units that scheduled
     refreshes may use are not counted on.
     """
+    if plan.state not in UNDER_WAY:
+        return None
     now = now or timezone.now()
     counts = _pending(PushPlan.objects.filter(pk=plan.pk))
     units, item_count = price_of(counts[0], counts[1]).units, sum(counts)

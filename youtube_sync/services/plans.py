@@ -165,7 +165,7 @@ def cancel_plan(*, plan: PushPlan, actor: User) -> PushPlan:
     plan = PushPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.state != PushPlan.State.DRAFT and not plan.is_active:
         raise PlanStateError
-    plan.change_state(PushPlan.State.CANCELLED)
+    plan.change_state(PushPlan.State.CANCELLED, f"Cancelled by {actor}.")
     announce_plan(plan)
     logger.info("plan_cancelled", plan_pk=plan.pk, actor_pk=actor.pk)
     return plan

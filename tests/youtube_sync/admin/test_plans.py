@@ -63,6 +63,19 @@ def test_cancelling_ends_the_plan(publishing, plan):
     assert plan.state == PushPlan.State.CANCELLED
 
 
+def test_cancelled_plan_says_what_was_not_sent(publishing, plan):
+    draft = publishing.get(page_of(plan, "change")).content.decode()
+
+    publishing.post(page_of(plan, "cancel"))
+
+    page = publishing.get(page_of(plan, "change")).content.decode()
+    assert "Left unsent" not in draft
+    assert "Cancelled by " in page
+    assert "<dt>Left unsent</dt><dd>1</dd>" in page
+    assert '<span class="ytm-badge">Not sent</span>' in page
+    assert "Will be done" not in page
+
+
 @pytest.mark.parametrize("view", ["confirm", "cancel"])
 def test_viewers_neither_confirm_nor_cancel(viewer, plan, view):
     assert viewer.post(page_of(plan, view)).status_code == 403

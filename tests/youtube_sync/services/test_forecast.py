@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.factories.catalog import UserFactory
 from tests.factories.youtube_sync import (
     PlanItemFactory,
     PushPlanFactory,
@@ -98,6 +99,13 @@ def test_urgent_plan_waits_for_nobody(make_plan):
 
 def test_plan_without_pending_items_has_no_forecast(make_plan):
     assert forecast(make_plan(0), NOON) is None
+
+
+@pytest.mark.parametrize("state", ["cancelled", "failed"])
+def test_plan_that_was_stopped_has_no_forecast(make_plan, state):
+    plan = make_plan(1, state=state, confirmed_by=UserFactory())
+
+    assert forecast(plan, NOON) is None
 
 
 def test_no_quota_at_all_means_never(make_plan, settings):
