@@ -35,8 +35,9 @@ class Forecast:
 def forecast(plan: PushPlan, now: datetime | None = None) -> Forecast | None:
     """When the last pending item will be sent; None when there is none, or never.
 
-    Nothing more is sent of a plan that ended or was cancelled. Plans that were confirmed before this one go first. Units that scheduled
-    refreshes may use are not counted on.
+    Nothing more is sent of a plan that ended or was cancelled. Plans that were
+    confirmed before this one go first. Units that scheduled refreshes may use are
+    not counted on.
     """
     if plan.state not in UNDER_WAY:
         return None
