@@ -57,7 +57,11 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
 
     def get_urls(self) -> list[URLPattern]:
         def button(address: str, view: Callable[..., HttpResponse]) -> URLPattern:
-            wrapped = self.admin_site.admin_view(require_POST(view))
+            def guarded(request: HttpRequest, pk: int) -> HttpResponse:
+                self.require(request, "catalog.push_video")
+                return view(request, pk)
+
+            wrapped = self.admin_site.admin_view(require_POST(guarded))
             name = f"youtube_sync_pushplan_{address}"
             return path(f"<int:pk>/{address}/", wrapped, name=name)
 
@@ -100,7 +104,6 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: start the push."""
-        self.require(request, "catalog.push_video")
         plan = get_object_or_404(self.get_queryset(request), pk=pk)
         with report_errors(request):
             with transaction.atomic():
@@ -111,7 +114,6 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: stop it; what was sent stays."""
-        self.require(request, "catalog.push_video")
         plan = get_object_or_404(self.get_queryset(request), pk=pk)
         with report_errors(request):
             plans.cancel_plan(plan=plan, actor=actor_of(request))
@@ -167,7 +169,6 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
 
         With many fields a worker changes them first; the next press drafts.
         """
-        self.require(request, "catalog.push_video")
         plan = get_object_or_404(self.get_queryset(request), pk=pk)
         actor, address = actor_of(request), plan_address(plan)
         with report_errors(request):
