@@ -15,6 +15,7 @@ def _attributes(check: str, limit: int, unit: str, **texts: str) -> dict[str, st
 _TEXT = _attributes(
     "bytes", validators.ASSET_TEXT_LIMIT, "bytes", long=validators.ASSET_TEXT_LONG
 )
+_LANGUAGE = _attributes("language", 0, "", pattern=validators.LANGUAGE_WRONG)
 TYPING_CHECKS = {
     "title": _attributes(
         "title",
@@ -48,6 +49,15 @@ TYPING_CHECKS = {
         pattern=validators.UPC_WRONG,
         digit=validators.UPC_CHECK_DIGIT,
     ),
+    "custom_id": _attributes(
+        "custom_id",
+        validators.CUSTOM_ID_LIMIT,
+        "characters",
+        pattern=validators.CUSTOM_ID_WRONG,
+        long=validators.CUSTOM_ID_LONG,
+    ),
+    "default_language": _LANGUAGE,
+    "default_audio_language": _LANGUAGE,
     "artist": _TEXT,
     "genre": _TEXT,
     "label": _TEXT,

@@ -56,6 +56,16 @@
       const isRight = Number(code.at(-1)) === digit;
       return { count: null, wrong: isRight ? [] : ["digit"], values: [digit, code.at(-1)] };
     },
+    custom_id(text) {
+      const code = clean(text);
+      const isRight = /^[A-Za-z0-9_.@/-]*$/.test(code);
+      return isRight ? { count: points(code), wrong: [] } : { count: null, wrong: ["pattern"] };
+    },
+    language(text) {
+      const code = clean(text).replaceAll("_", "-");
+      const isRight = !code || /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(code);
+      return { count: null, wrong: isRight ? [] : ["pattern"] };
+    },
   };
 
   // The sentences that the server would say, in its order.

@@ -17,6 +17,8 @@ VALUES = {
     "tags": ["", "a|A|b", "one two\nthree", "a,b", "<x>", "\n".join(["tag %d"] * 3)],
     "isrc": ["", "qz-abc-25 00001", "QZABC250000", "ABC"],
     "upc": ["", "036000291452", "036000291453", "36000291452", "4006381333931", "12x"],
+    "custom_id": ["", " aur-1 ", "a b", "x" * 64, "x" * 300, "\u00e9" * 300],
+    "default_language": ["", "en", "pt_br", "zh-Hant-TW", "english", "e", "en-"],
     "artist": ["", "\u00e9" * 128, "a" * 255, "x" * 256 + "|y"],
     "label": ["", "\u00e9" * 128, "a" * 255],
 }
