@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +23,7 @@ from catalog.admin.bulk_edit_forms import (
     sent_forms,
     step_forms,
 )
-from catalog.admin.change_set_page import ChangeSetPage, sent
+from catalog.admin.change_set_page import ChangeSetPage, pasted_lines, sent
 from catalog.admin.change_set_texts import selection_of
 from catalog.admin.selection import store_selection
 from catalog.admin.spellings import add_spellings, show_spellings
@@ -213,6 +214,7 @@ class BulkEditPages(ChangeSetPage):
             "is_draft": change_set.state == State.DRAFT,
             "reason": request.POST.get("reason", change_set.reason),
             "examples": self.examples(request, change_set, tried),
+            **pasted_lines(change_set),
         }
         return TemplateResponse(request, "catalog/bulk_edit/form.html", context)
 
@@ -285,5 +287,10 @@ def shown(example: Example) -> dict[str, Any]:
 class NeverSplitNameAdmin(ModelAdmin):
     """Artists whose names look like several."""
 
-    list_display = ("name", "updated_at")
+    list_display = ("name", "changed")
     search_fields = ("name",)
+    list_before_template = "catalog/bulk_edit/names_before.html"
+
+    @admin.display(description="Changed", ordering="updated_at")
+    def changed(self, name: NeverSplitName) -> datetime:
+        return name.updated_at

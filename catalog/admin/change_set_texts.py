@@ -75,5 +75,8 @@ def selection_of(change_set: ChangeSet) -> SelectionText | None:
         text = f"A pasted list of {thousands(lines)} lines"
         if missing:
             text += f", {thousands(missing)} of them not found"
+        several = chosen.get("several_count", 0)
+        if several and not chosen.get("takes_several"):
+            text += f", {thousands(several)} left out because several videos fit"
         return SelectionText(text)
     return None

@@ -85,10 +85,23 @@ def test_pasted_list_names_what_is_not_found(editor):
     lines = {"lines": "de-a12-34-56789\nNOSUCHVIDEO"}
 
     address = editor.post("/admin/catalog/changeset/paste/start/", lines).url
+    form = editor.get(address).content.decode()
     page = editor.post(address, fields(replacing("A", "B"), do="plan")).url
 
+    assert "NOSUCHVIDEO" in form
     assert "NOSUCHVIDEO" in editor.get(page).content.decode()
     assert list(Change.objects.values_list("video", "new")) == [(video.pk, "B")]
+
+
+def test_pasted_list_says_what_fits_several_before_the_edit(editor):
+    VideoFactory.create_batch(2, upc="0602445790098")
+    lines = {"lines": "0602445790098"}
+
+    address = editor.post("/admin/catalog/changeset/paste/start/", lines).url
+    form = editor.get(address).content.decode()
+
+    assert "1 left out because several videos fit" in form
+    assert "Left out: fits several videos" in form
 
 
 def test_form_is_kept_and_can_be_corrected(editor):
