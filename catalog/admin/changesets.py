@@ -1,5 +1,6 @@
 """The list of change sets: what people wanted, and what came of it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -29,12 +30,13 @@ class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
 
     list_display = (
         "title",
-        "actor",
+        "who",
         "reason",
         "state_name",
+        "planned",
         "applied",
         "skipped",
-        "created_at",
+        "begun",
     )
     list_display_links = ("title",)
     list_select_related = ("actor", "applied_by")
@@ -64,6 +66,18 @@ class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
     @admin.display(description="State", ordering="state")
     def state_name(self, change_set: ChangeSet) -> SafeString:
         return columns.badge(change_set.get_state_display(), self.tone_of(change_set))
+
+    @admin.display(description="Who", ordering="actor__username")
+    def who(self, change_set: ChangeSet) -> str:
+        return str(change_set.actor) if change_set.actor else "system"
+
+    @admin.display(description="Begun", ordering="created_at")
+    def begun(self, change_set: ChangeSet) -> datetime:
+        return change_set.created_at
+
+    @admin.display(description="Planned", ordering="expected_count")
+    def planned(self, change_set: ChangeSet) -> str:
+        return thousands(change_set.expected_count)
 
     @admin.display(description="Applied", ordering="applied_count")
     def applied(self, change_set: ChangeSet) -> str:

@@ -21,13 +21,13 @@ TextChange = Callable[[str], Sql]
 _BLANKS = r"[ \t\u00a0\u200b\u3000]+"
 # Ends one artist and begins the next; written around the names.
 SEPARATORS = {
-    "comma": (",", r"\s*,\s*"),
-    "semicolon": (";", r"\s*;\s*"),
-    "ampersand": ("&", r"\s+&\s+"),
-    "slash": ("/", r"\s*/\s*"),
+    "comma": ("comma ( , )", r"\s*,\s*"),
+    "semicolon": ("semicolon ( ; )", r"\s*;\s*"),
+    "ampersand": ("ampersand ( & )", r"\s+&\s+"),
+    "slash": ("slash ( / )", r"\s*/\s*"),
     "feat": ("feat., ft., featuring", r"\s+[(\[]?(?:feat|ft|featuring)\M\.?\s+"),
-    "and": ("and", r"\s+and\s+"),
-    "x": ("x", r"\s+x\s+"),
+    "and": ("the word and", r"\s+and\s+"),
+    "x": ("x between names (A x B)", r"\s+x\s+"),
 }
 # Stands between the names of a split text; no name contains it.
 _UNIT = "\x1f"
