@@ -26,6 +26,7 @@ SLICE_SECONDS = 20.0  # then other endpoints have their turn
 GIVE_UP_AFTER = timedelta(days=5)
 KEPT_FOR = timedelta(days=30)
 GONE = 410
+NOT_NOTED = "No answer was noted: it is being sent, or its worker was ended."
 REMOVED_AT_ONCE = 5000
 
 
@@ -33,7 +34,8 @@ def deliver_due(*, endpoint: WebhookEndpoint, client: WebhookClient) -> int:
     """Send what is due, for some seconds or until an attempt fails.
 
     A receiver may get a delivery twice, with the same id: when this process is
-    killed between the call and its note. Returns how many arrived.
+    killed between the call and its note. Each call is in the log once. Returns how
+    many arrived.
     """
     ends, count = time.monotonic() + SLICE_SECONDS, 0
     while time.monotonic() < ends:
@@ -58,24 +60,30 @@ def _attempt(
         timestamp=int(now.timestamp()),
         body=body,
     )
+    attempt = _begin(delivery, now)
     answer = client.send(endpoint.url, body=body, headers=headers)
     with transaction.atomic():
-        _note(delivery, answer, now)
+        _note(attempt, delivery, answer)
         _judge_endpoint(endpoint, answer)
     return answer
 
 
-def _note(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
-    """Log the attempt and decide what becomes of the delivery."""
-    WebhookAttempt.objects.create(
-        delivery=delivery,
-        made_at=now,
-        status=answer.status,
-        milliseconds=round(answer.seconds * 1000),
-        error=answer.error,
-        excerpt=answer.excerpt,
-    )
+def _begin(delivery: WebhookDelivery, now: datetime) -> WebhookAttempt:
+    """Log the attempt before it is made: also one that a kill ends is in the log."""
     delivery.attempt_count += 1
+    with transaction.atomic():
+        delivery.save(update_fields=["attempt_count"])
+        return WebhookAttempt.objects.create(
+            delivery=delivery, made_at=now, milliseconds=0, error=NOT_NOTED
+        )
+
+
+def _note(attempt: WebhookAttempt, delivery: WebhookDelivery, answer: Answer) -> None:
+    """Log how the attempt went and decide what becomes of the delivery."""
+    attempt.status, attempt.error = answer.status, answer.error
+    attempt.milliseconds = round(answer.seconds * 1000)
+    attempt.excerpt = answer.excerpt
+    attempt.save(update_fields=["status", "error", "milliseconds", "excerpt"])
     delivery.last_status, delivery.last_error = answer.status, answer.error
     if answer.is_success:
         delivery.state, delivery.delivered_at = State.DELIVERED, timezone.now()
@@ -85,7 +93,6 @@ def _note(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
         delivery.next_attempt_at = timezone.now() + (wait or timedelta())
     delivery.save(
         update_fields=[
-            "attempt_count",
             "last_status",
             "last_error",
             "state",
