@@ -58,6 +58,36 @@ def test_error_body_tells_what_to_do(sandbox, youtube, reason):
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize("reason", sorted(ERRORS))
+def test_error_body_has_the_envelope_of_google(sandbox, http, reason):
+    status, domain, location, _ = ERRORS[reason]
+    sandbox.add_fault("error", "videos.list", reason=reason)
+
+    reply = http.get(f"{sandbox.url}/youtube/v3/videos")
+
+    error = reply.json()["error"]
+    [entry] = error["errors"]
+    assert (reply.status_code, error["code"]) == (status, status)
+    assert (entry["reason"], entry["domain"]) == (reason, domain)
+    assert (entry.get("location", ""), entry["message"]) == (location, error["message"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail"),
+    [
+        ("accessNotConfigured", "SERVICE_DISABLED"),
+        ("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"),
+    ],
+)
+def test_error_body_has_the_details_of_google(sandbox, http, reason, detail):
+    sandbox.add_fault("error", "videos.list", reason=reason)
+
+    error = http.get(f"{sandbox.url}/youtube/v3/videos").json()["error"]
+
+    assert error["status"] == "PERMISSION_DENIED"
+    assert error["details"][0]["reason"] == detail
+
+
 def test_error_that_is_unknown_cannot_be_asked_for(sandbox, http):
     fault = {"kind": "error", "reason": "nonsense"}
 

@@ -72,8 +72,21 @@ ERRORS: dict[str, tuple[int, str, str, str]] = {
 }
 
 
+# Google tells more about these than the reason.
+DETAILED = {
+    "accessNotConfigured": errors.access_not_configured,
+    "insufficientPermissions": errors.insufficient_scope,
+    "quotaExceeded": errors.quota_exceeded,
+    "videoNotFound": errors.video_not_found,
+    "playlistNotFound": errors.playlist_not_found,
+    "authError": errors.unauthorized,
+}
+
+
 def error_named(reason: str) -> errors.ApiError:
     """The error with this reason; raises ApiError 400 for one that is unknown."""
+    if reason in DETAILED:
+        return DETAILED[reason]()
     if reason not in ERRORS:
         raise errors.bad_value(f"Unknown reason: {reason}")
     status, domain, location, name = ERRORS[reason]

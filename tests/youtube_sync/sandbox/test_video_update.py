@@ -209,6 +209,22 @@ def test_update_refuses_wrong_parts(update, part, expected):
     assert (reply.status_code, reason(reply)) == (400, expected)
 
 
+@pytest.mark.parametrize("name", ["nonsense", "artist"])
+def test_update_refuses_keys_that_no_video_has(update, sandbox, name):
+    before = sandbox.video(VIDEO_ID)
+
+    reply = update("snippet", snippet=SNIPPET, **{name: {}})
+
+    assert (reply.status_code, reason(reply)) == (400, "badRequest")
+    assert sandbox.video(VIDEO_ID) == before
+
+
+def test_update_refuses_a_bad_recording_date(update):
+    reply = update(recordingDetails={"recordingDate": "yesterday"})
+
+    assert (reply.status_code, reason(reply)) == (400, "invalidRecordingDetails")
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"", b"\xff"])
 def test_update_refuses_a_body_that_is_no_object(sandbox, http, bearer, body):
     address = f"{sandbox.url}/youtube/v3/videos?part=snippet"
