@@ -154,7 +154,7 @@ def _take_moved(
         return
     moved = Judgement(
         Verdict.REFUSED,
-        reason=f"Changed since the export: it was {_quoted(seen, cell)}, now it is "
+        reason=f"It was {_quoted(seen, cell)}, now it is "
         f"{_quoted(cell.current, cell)}. The cell was left alone.",
     )
     taken.findings.append(_finding(sheet, mapping, cell, Kind.MOVED, moved))
