@@ -112,6 +112,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-check]").forEach(watch);
     // Browsers forget the attribute while the theme still hides the page.
-    document.querySelector("#merge [autofocus]")?.focus();
+    document.querySelector("#merge [autofocus]")?.focus({ preventScroll: true });
+    document.querySelector("#merge, #refused-title")?.scrollIntoView({ block: "start" });
   });
 })();
