@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from knox.auth import TokenAuthentication
 from rest_framework.request import Request
 
 from catalog.api.serializers import LIST_FIELDS
 from catalog.models import Video
+from ytmanager.authentication import ApiTokenAuthentication
 from ytmanager.urls import urlpatterns as product
 
 PAGE = 50
@@ -38,7 +38,7 @@ _ORDER = "ORDER BY v.published_at DESC NULLS LAST, v.id DESC"
 
 def may_view(request: HttpRequest) -> bool:
     """The same token and the same permission as the API asks for."""
-    found = TokenAuthentication().authenticate(Request(request))
+    found = ApiTokenAuthentication().authenticate(Request(request))
     return found is not None and found[0].has_perm("catalog.view_video")
 
 

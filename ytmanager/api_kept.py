@@ -18,6 +18,7 @@ from ytmanager.cursors import PARAMETER
 M = TypeVar("M", bound=Model)
 
 HOT_PAGES = {"", "1", "2", "3", "4", "5"}  # who reads a whole list reads it once
+ASKED_ONCE = {PARAMETER, "search", "channel_search"}  # no two searches are alike
 
 
 class KeptResponse(Response):
@@ -66,7 +67,7 @@ def is_hot(request: Request) -> bool:
     """Whether programs ask for it as JSON, again and again."""
     is_json = isinstance(accepted_renderer(request), JSONRenderer)
     page = request.query_params.get("page", "")
-    return is_json and page in HOT_PAGES and PARAMETER not in request.query_params
+    return is_json and page in HOT_PAGES and not ASKED_ONCE & {*request.query_params}
 
 
 def accepted_renderer(request: Request) -> Any:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog import fields
+from catalog.api.quick_rows import ShownSerializer
 from catalog.fields import Field, Shape
 from catalog.models import (
     Asset,
@@ -73,7 +74,7 @@ DETAIL_FIELDS = (
 )
 
 
-class VideoSerializer(serializers.ModelSerializer[Video]):
+class VideoSerializer(ShownSerializer):
     """A video in lists: what the office wants, and what is observed only."""
 
     channel_id = serializers.CharField(source="channel.channel_id")
@@ -94,7 +95,7 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
         return IS_SHORT.get(short.verdict) if short else None
 
 
-class ObservedSerializer(serializers.ModelSerializer[VideoSnapshot]):
+class ObservedSerializer(ShownSerializer):
     """What YouTube last said; null: never observed."""
 
     class Meta:
@@ -102,7 +103,7 @@ class ObservedSerializer(serializers.ModelSerializer[VideoSnapshot]):
         fields = tuple(fields.PUSHABLE)
 
 
-class VideoStatisticsSerializer(serializers.ModelSerializer[VideoStatistics]):
+class VideoStatisticsSerializer(ShownSerializer):
     """Counters, and the moments at which each group of facts was true."""
 
     class Meta:
@@ -110,7 +111,7 @@ class VideoStatisticsSerializer(serializers.ModelSerializer[VideoStatistics]):
         exclude = ("video",)
 
 
-class ShortsVerdictSerializer(serializers.ModelSerializer[ShortsVerdict]):
+class ShortsVerdictSerializer(ShownSerializer):
     """Whether the video is a Short, and how that was decided."""
 
     decided_by = serializers.CharField(source="decided_by.username", allow_null=True)
@@ -127,7 +128,7 @@ class ShortsVerdictSerializer(serializers.ModelSerializer[ShortsVerdict]):
         )
 
 
-class ClaimSerializer(serializers.ModelSerializer[Claim]):
+class ClaimSerializer(ShownSerializer):
     """A claim of an asset on the video."""
 
     asset_id = serializers.CharField(source="asset.asset_id")
@@ -147,7 +148,7 @@ class ClaimSerializer(serializers.ModelSerializer[Claim]):
         )
 
 
-class ConflictSerializer(serializers.ModelSerializer[Conflict]):
+class ConflictSerializer(ShownSerializer):
     """A field that YouTube and the office both moved."""
 
     class Meta:

@@ -128,7 +128,9 @@ def test_parameters_tell_lists_apart(viewer):
     assert lists == [["A"], ["B"], ["A"], ["B"]]
 
 
-@pytest.mark.parametrize("query", ["page=6&per_page=1", "cursor=", "format=api"])
+@pytest.mark.parametrize(
+    "query", ["page=6&per_page=1", "cursor=", "format=api", "search=song"]
+)
 def test_what_is_not_hot_is_not_kept(viewer, query):
     VideoFactory.create_batch(7)
     before = looked_up("api_list", "miss")

@@ -61,6 +61,10 @@ class ApiToken(AbstractAuthToken):  # type: ignore[misc]
         return self.name
 
     @property
+    def is_expired(self) -> bool:
+        return self.expiry is not None and self.expiry < timezone.now()
+
+    @property
     def is_read_only(self) -> bool:
         return self.access == self.Access.READ
 
