@@ -15,6 +15,7 @@ from tests.journeys.pages import (
     run_action,
     search_list,
 )
+from tests.recovery import traces
 from tests.recovery.browser import Browser
 from tests.recovery.sandbox import RemoteSandbox
 
@@ -159,3 +160,9 @@ def without_etags(videos):
         video_id: {name: part for name, part in video.items() if name != "etag"}
         for video_id, video in videos.items()
     }
+
+
+def test_nothing_that_journeys_leave_behind_holds_a_token(system, machine, account):
+    assert traces.were_given_out(system)
+    assert traces.files_with_tokens(system) == []
+    assert traces.tables_with_tokens(machine) == []
