@@ -207,8 +207,13 @@ class ReportQuerySet(VisibleMixin, models.QuerySet["Report"]):
             setattr(report, name, value)
 
 
-class RowErrorQuerySet(models.QuerySet["ReportRowError"]):
+class RowErrorQuerySet(VisibleMixin, models.QuerySet["ReportRowError"]):
     """Rows and values that were not taken."""
+
+    def within(self, scope: ScopeView) -> Self:
+        """Those of the reports that the person sees."""
+        reports: Any = self.model._meta.get_field("report").related_model
+        return self.filter(report__in=reports.objects.within(scope).values("pk"))
 
     def of_reports_ended_before(self, moment: datetime) -> Self:
         return self.filter(report__finished_at__lt=moment)

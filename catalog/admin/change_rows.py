@@ -64,7 +64,8 @@ def rows_of(request: HttpRequest, change_set: ChangeSet) -> dict[str, Any]:
 def _page(
     request: HttpRequest, change_set: ChangeSet, chosen: str, searched: str
 ) -> Page[Any]:
-    changes = change_set.changes.select_related("video__channel", "channel")
+    seen = change_set.changes.visible_to(request.user)
+    changes = seen.select_related("video__channel", "channel")
     if chosen == "warned":
         changes = changes.filter(outcome=Outcome.PLANNED, findings__isnull=False)
     elif chosen in Outcome.values:

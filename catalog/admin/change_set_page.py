@@ -117,6 +117,8 @@ class ChangeSetPage(ModelAdmin):
     ) -> ChangeSet:
         self.require(request, permission)
         change_sets = cast(ChangeSetQuerySet, self.get_queryset(request))
+        if permission == CHANGE:  # a revert is a plan of its own, of what one sees
+            change_sets = change_sets.changeable_by(request.user)
         return get_object_or_404(change_sets, pk=pk)
 
     def apply_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,11 +1,12 @@
 """The page of the clean-up of custom IDs, behind a button of the channels."""
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from catalog import tasks
+from catalog.querysets import is_scoped
 from catalog.services.custom_ids import Cause, clean_ups, look_ahead, start_clean_up
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.caching import kept
@@ -25,6 +26,8 @@ class CleanUpPage(ModelAdmin):
 
     def clean_up_view(self, request: HttpRequest) -> HttpResponse:
         self.require(request, PERMISSION)
+        if is_scoped(request.user):  # it is about the whole catalogue
+            raise Http404
         if request.method == "POST":
             return self._plan(request)
         context = {

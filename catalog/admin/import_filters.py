@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from catalog.admin.filters import OptionsFilter
 from catalog.models import Observation
 from catalog.origins import origin_links
+from catalog.querysets import AnyUser
 
 RowsOf = Callable[[Any, Observation], Any]
 
@@ -27,7 +28,7 @@ class ImportFilter(OptionsFilter):
     ) -> None:
         """Find the observation; a selection must never grow by a key that is none."""
         key = (params.get(self.parameter_name) or [""])[-1]
-        self.observation = found(key) if key else None
+        self.observation = found(key, request.user) if key else None
         super().__init__(request, params, model, model_admin)
 
     def has_output(self) -> bool:
@@ -47,10 +48,11 @@ class ImportFilter(OptionsFilter):
         return rows
 
 
-def found(key: str) -> Observation:
+def found(key: str, user: AnyUser) -> Observation:
     """Raises IncorrectLookupParameters for what is no key."""
     is_key = key.isascii() and key.isdigit() and len(key) < 19
-    observation = Observation.objects.filter(pk=key).first() if is_key else None
+    seen = Observation.objects.visible_to(user)
+    observation = seen.filter(pk=key).first() if is_key else None
     if observation is None:
         raise IncorrectLookupParameters
     return observation

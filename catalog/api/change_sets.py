@@ -40,6 +40,7 @@ from ytmanager.api import (
 from ytmanager.filters import DayFilter, ListFilterSet, WordFilter, words
 
 VIEW, CHANGE = "catalog.view_changeset", "catalog.change_changeset"
+CONTROLS = ("apply", "discard", "cancel", "resume", "leave_out", "take_in")
 BODY = action_body(ChangeSetDetailSerializer())
 
 
@@ -123,10 +124,7 @@ class ChangeSetViewSet(ReadOnlyResourceViewSet[ChangeSet]):
         "changes": (VIEW,),
         "drift": (VIEW,),
         "revert": (VIEW, "catalog.add_changeset"),
-        **dict.fromkeys(
-            ("apply", "discard", "cancel", "resume", "leave_out", "take_in"),
-            (VIEW, CHANGE),
-        ),
+        **dict.fromkeys(CONTROLS, (VIEW, CHANGE)),
     }
 
     def get_queryset(self) -> ChangeSetQuerySet:
@@ -134,7 +132,10 @@ class ChangeSetViewSet(ReadOnlyResourceViewSet[ChangeSet]):
         return found.select_related("actor")
 
     def get_object(self) -> ChangeSet:
-        change_set = self.get_queryset().get_by_pk(int(self.kwargs["pk"]))
+        change_sets = self.get_queryset()
+        if self.action in CONTROLS:
+            change_sets = change_sets.changeable_by(self.request.user)
+        change_set = change_sets.get_by_pk(int(self.kwargs["pk"]))
         self.check_object_permissions(self.request, change_set)
         return change_set
 
@@ -192,7 +193,8 @@ class ChangeSetViewSet(ReadOnlyResourceViewSet[ChangeSet]):
     )
     @action(detail=True, filter_backends=[])
     def changes(self, request: Request, pk: str) -> Response:
-        changes = self.get_object().changes.select_related("video", "channel")
+        seen = self.get_object().changes.visible_to(request.user)
+        changes = seen.select_related("video", "channel")
         rows = self.narrowed(changes).order_by("video_id", "pk")
         return self.respond_with_page(rows, PlannedChangeSerializer)
 

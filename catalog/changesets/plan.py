@@ -13,7 +13,8 @@ from catalog.changesets.sources import PlanSource, Target
 from catalog.clean_text import sql_quote
 from catalog.exceptions import InvalidEditError
 from catalog.fields import Shape, UnmappableValueError
-from catalog.models import ChangeSet
+from catalog.models import ChangeSet, Channel, Video
+from catalog.querysets import scope_of
 
 
 def normalise(values: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +57,10 @@ def write_plan(change_set: ChangeSet, source: PlanSource) -> int:
         if is_again:
             for statement in _DROP_EARLIER:
                 cursor.execute(statement, {"change_set": change_set.pk})
-        cursor.execute(_statement(source), [*source.params, change_set.pk])
+        within, seen = _within_scope(change_set, source)
+        cursor.execute(
+            _statement(source, within), [*source.params, *seen, change_set.pk]
+        )
         row_count, change_set.selected_count, written = cursor.fetchone()
         if is_again:
             cursor.execute(_LEAVE_OUT_AGAIN, {"change_set": change_set.pk})
@@ -123,8 +127,22 @@ _KEY = "CHANGE_SET_KEY"  # stands for the parameter while percent signs are doub
 MOVED = "The value was changed since then; it stays as it is."
 
 
-def _statement(source: PlanSource) -> str:
-    """Parameters: those of the source, then the key of the change set."""
+def _within_scope(change_set: ChangeSet, source: PlanSource) -> tuple[str, Any]:
+    """A condition on the targets, with its parameters; empty: no scope.
+
+    Whatever way a wish came in, nobody plans for what they do not see.
+    """
+    scope = scope_of(change_set.actor) if change_set.actor else None
+    if scope is None:
+        return "", ()
+    rows: Any = Video.objects if source.target is Target.VIDEO else Channel.objects
+    seen = rows.all().within(scope).order_by().values("pk")
+    sql, params = seen.query.sql_with_params()
+    return f" WHERE v.id IN ({sql})", params
+
+
+def _statement(source: PlanSource, within: str = "") -> str:
+    """Parameters: of the source, of `within`, then the key of the change set."""
     expected = ", w.expected" if source.has_expected else ""
     findings = ", w.findings" if source.has_findings else ""
     is_video = source.target is Target.VIDEO
@@ -145,7 +163,7 @@ def _statement(source: PlanSource) -> str:
         "WHERE j.old IS DISTINCT FROM j.new) f "
         f"ORDER BY {_order(source)} RETURNING 1"
     )
-    engine, written = engine.replace("%", "%%"), written.replace("%", "%%")
+    engine, written = engine.replace("%", "%%") + within, written.replace("%", "%%")
     return (
         f"WITH wanted AS ({source.sql}), judged AS MATERIALIZED ({engine}), "
         f"written AS ({written.replace(_KEY, '%s')}) "

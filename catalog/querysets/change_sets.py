@@ -6,12 +6,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from catalog.exceptions import ChangeSetNotFoundError, ChangeSetStateError
-from catalog.querysets.visibility import ScopeView, VisibleMixin
+from catalog.querysets.visibility import (
+    AnyUser,
+    ScopeView,
+    VisibleMixin,
+    scope_of,
+)
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -27,9 +33,22 @@ class ChangeSetQuerySet(VisibleMixin, models.QuerySet["ChangeSet"]):
 
     def within(self, scope: ScopeView) -> Self:
         """A person's own, and those that touch what is in the scope."""
-        changes = self.model._meta.get_field("changes").related_model.objects  # type: ignore[union-attr]
-        touching = changes.filter(change_set=OuterRef("pk")).within(scope)
+        touching = self._changes().filter(change_set=OuterRef("pk")).within(scope)
         return self.filter(Q(actor=scope.user_pk) | Exists(touching))
+
+    def changeable_by(self, user: AnyUser) -> Self:
+        """Those that a person may apply, stop or narrow: nothing else is in them."""
+        scope = scope_of(user)
+        if scope is None:
+            return self
+        seen = self._changes().filter(pk=OuterRef("pk")).within(scope)
+        others = self._changes().filter(~Exists(seen), change_set=OuterRef("pk"))
+        own = Q(actor=scope.user_pk)
+        return self.within(scope).filter(own | Q(~Exists(others)))
+
+    def _changes(self) -> ChangeQuerySet:
+        rows: ChangeQuerySet = apps.get_model("catalog", "Change").objects.order_by()
+        return rows
 
     def get_by_pk(self, pk: int) -> ChangeSet:
         """Return one change set; raises ChangeSetNotFoundError."""

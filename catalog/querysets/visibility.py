@@ -77,9 +77,9 @@ def _scopes() -> ScopeQuerySet:
 
 def with_scope(people: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Load with each person whether they have a scope, in the same query."""
-    return people.annotate(
-        **{HAS_SCOPE: Exists(_scopes().filter(user=OuterRef("pk")).order_by())}
-    )
+    has_scope = Exists(_scopes().filter(user=OuterRef("pk")).order_by())
+    annotated: models.QuerySet[Any] = people.annotate(**{HAS_SCOPE: has_scope})
+    return annotated
 
 
 def scope_of(user: AnyUser) -> ScopeView | None:

@@ -5,7 +5,6 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from reports.admin.actions import ImportAction
 from reports.admin.columns import ReportColumns
@@ -16,6 +15,7 @@ from reports.admin.upload import UploadPage
 from reports.admin.what_changed import NEEDED, WhatChanged
 from reports.models import Report
 from reports.querysets import ReportQuerySet
+from ytmanager.admin.seen import SeenDropdownFilter
 from ytmanager.realtime.log import current_position
 
 
@@ -41,8 +41,8 @@ class ReportAdmin(
     list_filter = (
         STATE,
         KIND,
-        ("content_owner", RelatedDropdownFilter),
-        ("source", RelatedDropdownFilter),
+        ("content_owner", SeenDropdownFilter),
+        ("source", SeenDropdownFilter),
         ("as_of", DateRangeFilter),
         ("finished_at", DateRangeFilter),
     )

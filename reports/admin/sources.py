@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from catalog.admin.columns import badge, lines
+from catalog.querysets import is_scoped
 from reports import tasks
 from reports.admin.looking import found_text
 from reports.models import ReportSource
@@ -99,6 +100,19 @@ class ReportSourceAdmin(ModelAdmin):
             context["look_badge"] = look_badge(source)
             context["may_look"] = request.user.has_perm(PERMISSION)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not for people who see a part: the files of a source may be anybody's."""
+        may = super().has_add_permission(request)
+        return may and not is_scoped(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and not is_scoped(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and not is_scoped(request.user)
 
     def save_model(
         self, request: HttpRequest, obj: ReportSource, form: Any, change: bool

@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import ContentOwner
+from catalog.querysets import is_scoped
 from reports.models import Report, ReportRowError
+from reports.services.owners import TOPIC
 from reports.services.progress import progress_of
 from ytmanager.exceptions import NotFoundError
 
@@ -100,6 +102,16 @@ class ReportDetailSerializer(ReportSerializer):
     class Meta(ReportSerializer.Meta):
         fields = DETAIL_FIELDS
         read_only_fields = DETAIL_FIELDS
+
+    def to_representation(self, instance: Report) -> Any:
+        """Who sees a part is offered the content owners of it."""
+        shown, request = super().to_representation(instance), self.context["request"]
+        question = shown["question"]
+        if question and question["topic"] == TOPIC and is_scoped(request.user):
+            owners = ContentOwner.objects.visible_to(request.user).order_by("name")
+            names = list(owners.values_list("name", flat=True))
+            shown["question"] = {**question, "options": names}
+        return shown
 
 
 @extend_schema_field({"type": "string"})

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from catalog.models import ContentOwner
+from catalog.querysets import is_scoped
 from reports.exceptions import AnswerError
 from reports.models import Report
 from reports.reading.table import ENCODINGS
@@ -18,15 +21,26 @@ MAX_NAME = 200
 Answer = Callable[[Report, Any], None]
 
 
-def take_answer(report: Report, answer: Any) -> None:
+def take_answer(
+    report: Report, answer: Any, actor: AbstractBaseUser | None = None
+) -> None:
     """Put the answer where the next run finds it; raises AnswerError.
 
-    Values and their texts are the same: a date and `2026-08-01`, True and `yes`.
+    Who sees a part only gives a file to no owner outside of it. Values and their
+    texts are the same: a date and `2026-08-01`, True and `yes`.
     """
     assert report.question is not None, "only a report that asks takes an answer"
     if not isinstance(answer, str | bool | date):
         raise AnswerError
-    _ANSWERS[report.question["topic"]](report, answer)
+    topic = report.question["topic"]
+    if topic == TOPIC and actor is not None and is_scoped(actor):
+        _require_seen(str(answer).strip(), actor)
+    _ANSWERS[topic](report, answer)
+
+
+def _require_seen(name: str, actor: AbstractBaseUser) -> None:
+    if not ContentOwner.objects.visible_to(actor).filter(name=name).exists():
+        raise AnswerError("Choose one of the content owners whose reports you see.")
 
 
 def _set_encoding(report: Report, answer: Any) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from catalog.models import ContentOwner
-from reports.exceptions import QuestionError
+from reports.exceptions import FileProcessingError, QuestionError
+from reports.kinds import kind_of_name
 from reports.models import Report
 
 TOPIC = "content_owner"
@@ -65,6 +67,22 @@ def question_of_owner(message: str, name: str = "", **details: object) -> Questi
     return QuestionError(
         message, topic=TOPIC, options=[*known, *new], new=name, **details
     )
+
+
+def owner_within_scope(name: str, actor: AbstractBaseUser) -> ContentOwner:
+    """The owner whom a file name tells, among those that a person sees.
+
+    Raises FileProcessingError: whoever sees a part loads nothing into the rest.
+    """
+    match = kind_of_name(name)
+    told = _named(match.owner) if match and match.owner else None
+    seen = ContentOwner.objects.visible_to(actor)
+    if told is None or not seen.filter(pk=told.pk).exists():
+        raise FileProcessingError(
+            f"The name of {name} tells no content owner whose reports you may load. "
+            "Choose the content owner, or ask an administrator to load the file."
+        )
+    return told
 
 
 def _named(name: str) -> ContentOwner:

@@ -7,9 +7,11 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from catalog.querysets import is_scoped
 from reports.exceptions import InvalidSourceError, SourceInUseError
 from reports.models import KIND_CHOICES, ReportSource
 from reports.services.schedules import is_schedule
@@ -28,7 +30,11 @@ TAKEN = "Another source has this name."
 def save_source(
     *, source: ReportSource, values: Mapping[str, Any], actor: AbstractBaseUser
 ) -> ReportSource:
-    """Store a source with these values; raises InvalidSourceError and names them."""
+    """Store a source with these values; raises InvalidSourceError and names them.
+
+    Raises PermissionDenied for people who see a part: files may be anybody's.
+    """
+    refuse_scoped(actor)
     for name, value in values.items():
         setattr(source, name, " ".join(value.split()) if name in _PLAIN else value)
     if findings := dict(_findings(source)):
@@ -44,12 +50,19 @@ def save_source(
 
 def remove_source(*, source: ReportSource, actor: AbstractBaseUser) -> None:
     """Forget a source of which no report came; raises SourceInUseError."""
+    refuse_scoped(actor)
     pk = source.pk
     try:
         source.delete()
     except ProtectedError as exc:
         raise SourceInUseError(source=pk) from exc
     logger.info("report_source_removed", source_pk=pk, user_pk=actor.pk)
+
+
+def refuse_scoped(actor: AbstractBaseUser) -> None:
+    """Raise PermissionDenied for who sees a part of the catalogue only."""
+    if is_scoped(actor):
+        raise PermissionDenied
 
 
 _PLAIN = ("name", "schedule")

@@ -91,7 +91,7 @@ def answer_question(
     """
     if report.state != Report.State.NEEDS_ANSWER or not report.question:
         raise ReportStateError("This report asks nothing.", report=report.pk)
-    take_answer(report, answer)
+    take_answer(report, answer, actor)
     fields = ["encoding", "as_of", "content_owner", "updated_at"]
     with transaction.atomic():
         report.save(update_fields=fields)

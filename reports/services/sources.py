@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import ContentOwner
+from catalog.querysets import is_scoped
 from reports.models import Report, ReportSource
 from reports.services.identify import date_of_name
+from reports.services.owners import owner_within_scope
 from reports.services.progress import record_state
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.storage import (
@@ -96,9 +98,12 @@ def receive_upload(
     """Stream an uploaded file into the store and add its report.
 
     Without `as_of` the import asks for the date, unless the file name has it.
+    Raises FileProcessingError for a file of an owner whom the person does not see.
     """
     name = PurePosixPath(re.sub(r"[\\\x00-\x1f]", "/", file.name or "")).name
     name = name[-200:] or "report.csv"
+    if actor is not None and is_scoped(actor):
+        content_owner = content_owner or owner_within_scope(name, actor)
     store = get_report_store()
     key = save_file(store, f"{UPLOADS}{uuid.uuid4().hex}/{name}", file)
     report = _as_report(find_file(store, key), None, "")

@@ -45,6 +45,7 @@ OF_THE_OWNER = frozenset(
         "release",
         "releaselist",
         "report",
+        "reportrowerror",
         "reportsource",
         "youtubeaccount",
     }

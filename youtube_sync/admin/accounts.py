@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from catalog.admin.kept_options import OwnerFilter
 from youtube_sync.admin.channels import RefreshPage
 from youtube_sync.admin.columns import StateColumn
 from youtube_sync.admin.connect import ConnectPages
@@ -33,7 +34,7 @@ class YouTubeAccountAdmin(RefreshPage, ConnectPages, StateColumn):
         "connected_at",
         "problem",
     )
-    list_filter = ("state", "content_owner")
+    list_filter = ("state", ("content_owner", OwnerFilter))
     change_form_template = "youtube_sync/account_page.html"
     list_before_template = "youtube_sync/accounts_before.html"
     show_add_link = False  # the list has a button that says what it does

@@ -25,6 +25,7 @@ from youtube_sync.services import plan_control, plans, quota, undo
 from youtube_sync.services.forecast import forecast
 from youtube_sync.templatetags.push_values import units
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
+from ytmanager.admin.seen import SeenFilter
 from ytmanager.realtime import log
 
 ITEMS_SHOWN = 50
@@ -47,7 +48,7 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
         "created_at",
     )
     list_display_links = ("title",)
-    list_filter = ("state", "account")
+    list_filter = ("state", ("account", SeenFilter))
     change_form_template = "youtube_sync/plan_page.html"
     fields = (("account", "created_by", "created_at"), ("confirmed_by", "confirmed_at"))
 

@@ -19,6 +19,7 @@ from youtube_sync.models import RefreshRun
 from youtube_sync.querysets import RefreshRunQuerySet
 from youtube_sync.services import quota, refresh_requests
 from ytmanager.admin import ReadOnlyAdminMixin, actor_of, report_errors
+from ytmanager.admin.seen import SeenFilter
 from ytmanager.realtime import log
 
 PERMISSION = "catalog.push_video"
@@ -100,7 +101,7 @@ class RefreshRunAdmin(ReadOnlyAdminMixin, RefreshButtons):
         "created_at",
     )
     list_display_links = ("title",)
-    list_filter = ("state", "scope", "account", "is_scheduled")
+    list_filter = ("state", "scope", ("account", SeenFilter), "is_scheduled")
     list_filter_submit = False
     list_before_template = "youtube_sync/refreshes_before.html"
     change_form_template = "youtube_sync/refresh_page.html"

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from ytmanager.admin.seen import seen_part
 from ytmanager.exceptions import YouTubeCMSError
 from ytmanager.paginator import EstimatingPaginator
 
@@ -48,6 +49,15 @@ class ModelAdmin(ThemeModelAdmin):
         rows = super().get_queryset(request)
         visible_to = getattr(rows, "visible_to", None)
         return visible_to(request.user) if visible_to else rows
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer and take only related rows that this person may see."""
+        seen = seen_part(db_field.remote_field.model, request)
+        if seen is not None:
+            kwargs.setdefault("queryset", seen)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def require(self, request: HttpRequest, permission: str) -> None:
         """Guard a view of our own; raises PermissionDenied."""
