@@ -15,6 +15,7 @@ PLANNERS = (
     "catalog.bulk.plan",
     "catalog.services.custom_ids",
     "catalog.api.selections",
+    "catalog.live_subjects",
 )
 
 

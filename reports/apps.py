@@ -1,5 +1,7 @@
 """Configuration of the reports app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = "Reports"
+
+    def ready(self) -> None:
+        """Say who may hear of which report."""
+        import_module("reports.live_subjects")

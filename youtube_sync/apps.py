@@ -4,8 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-# Modules that register what makes plans of change sets, for workers without pages.
-PLANNERS = ("youtube_sync.services.undo",)
+# Modules that register what makes plans and who hears what, wherever they run.
+PLANNERS = ("youtube_sync.services.undo", "youtube_sync.live_subjects")
 
 
 class YouTubeSyncConfig(AppConfig):

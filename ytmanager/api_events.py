@@ -1,5 +1,6 @@
 """`/api/events/`: what happened since a position, for systems without a WebSocket."""
 
+from itertools import compress
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,6 +19,7 @@ from ytmanager.realtime.events import (
     is_subscribable,
 )
 from ytmanager.realtime.log import current_position, events_since
+from ytmanager.realtime.subjects import hears
 
 MOST_GROUPS = 200
 MOST_DIGITS = 18
@@ -88,8 +90,10 @@ class EventViewSet(ResourceViewSet[LiveEvent]):
             if permission is None or user.has_perm(permission)
         ]
         found = events_since(since, groups=[*groups_of(user), *groups], types=types)
+        heard = hears(user, [(row.payload, row.groups) for row in found.events])
+        events = list(compress(found.events, heard))
         facts = {
-            "results": EventSerializer(found.events, many=True).data,
+            "results": EventSerializer(events, many=True).data,
             "position": found.position,
             "has_gap": found.has_gap,
         }

@@ -9,6 +9,7 @@ from catalog.admin.owners import ContentOwnerAdmin
 from catalog.admin.ownership import OwnershipConflictAdmin
 from catalog.admin.releases import ReleaseAdmin, ReleaseListAdmin
 from catalog.admin.releases_matches import ReleaseMatchAdmin
+from catalog.admin.scopes import add_scopes
 from catalog.admin.shorts import NonYouTubeShortsAdmin, YouTubeShortsAdmin
 from catalog.admin.shorts_review import ShortsReviewAdmin
 from catalog.admin.spreadsheets import ColumnMappingAdmin, SpreadsheetAdmin
@@ -33,3 +34,5 @@ __all__ = [
     "VideoAdmin",
     "YouTubeShortsAdmin",
 ]
+
+add_scopes()

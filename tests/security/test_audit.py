@@ -11,7 +11,12 @@ from ytmanager.models import ApiToken, AuditEntry
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct-Horse-7"
-JOINED = {"date_joined_0": "2026-01-01", "date_joined_1": "12:00:00"}
+JOINED = {
+    "date_joined_0": "2026-01-01",
+    "date_joined_1": "12:00:00",
+    "scopes-TOTAL_FORMS": 0,
+    "scopes-INITIAL_FORMS": 0,
+}
 
 
 @pytest.fixture

@@ -8,7 +8,12 @@ from tests.factories.catalog import UserFactory
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a-new-Passw0rd-9"
-JOINED = {"date_joined_0": "2026-01-01", "date_joined_1": "12:00:00"}
+JOINED = {
+    "date_joined_0": "2026-01-01",
+    "date_joined_1": "12:00:00",
+    "scopes-TOTAL_FORMS": 0,
+    "scopes-INITIAL_FORMS": 0,
+}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from ytmanager.access_ends import end_access
 from ytmanager.admin.base import ModelAdmin, actor_of
 from ytmanager.audit import Kind, note
+from ytmanager.realtime.subjects import is_scoped
 
 if TYPE_CHECKING:
     ThemeUserAdmin = DjangoUserAdmin[User]
@@ -57,10 +58,11 @@ class UserAdmin(ThemeUserAdmin, ModelAdmin):
     ) -> None:
         """Note in the audit which groups a person joined or left."""
         person = form.instance
-        before = rights_of(person)
+        before, seen = rights_of(person), scope_of_person(person)
         with transaction.atomic():
             super().save_related(request, form, formsets, change)
             note_rights(request, person, before, rights_of(person))
+            note_scope(request, person, seen, scope_of_person(person))
 
     def save_model(
         self, request: HttpRequest, obj: User, form: Any, change: bool
@@ -92,8 +94,17 @@ class UserAdmin(ThemeUserAdmin, ModelAdmin):
         may = super().has_delete_permission(request, obj)
         return may and self.may_touch(request, obj)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and self.may_touch(request, None)
+
     def may_touch(self, request: HttpRequest, person: User | None) -> bool:
-        """A new password for a superuser would be a way to all of their rights."""
+        """A new password for somebody who may more would be a way to all of that.
+
+        So superusers are looked after by superusers, and people who see a part of
+        the catalogue look after nobody.
+        """
+        if is_scoped(request.user):
+            return False
         return (
             person is None or not person.is_superuser or bool(request.user.is_superuser)
         )
@@ -117,6 +128,21 @@ def rights_of(person: User) -> set[str]:
     """Groups and permissions of a person's own."""
     own = {str(right) for right in person.user_permissions.all()}
     return own | {str(group) for group in Group.objects.filter(user=person)}
+
+
+def scope_of_person(person: User) -> list[str]:
+    """What a person is kept to, in words; empty: nothing."""
+    rows: Any = getattr(person, "scopes")  # noqa: B009 - this module knows no app
+    return [str(row) for row in rows.select_related("content_owner", "channel")]
+
+
+def note_scope(
+    request: HttpRequest, person: User, before: list[str], after: list[str]
+) -> None:
+    """One line where what a person sees has changed, with all of it."""
+    if sorted(before) != sorted(after):
+        what = f"{person}: sees {', '.join(after) or 'everything'}"
+        note(Kind.RIGHTS, what, request=request, user=actor_of(request))
 
 
 def permissions_of(group: Group) -> set[str]:

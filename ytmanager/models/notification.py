@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ytmanager.realtime.events import NOTICE_PERMISSIONS
+from ytmanager.realtime.subjects import is_scoped
 
 
 def kinds_for(user: User | AnonymousUser) -> list[str]:
@@ -27,7 +28,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications by the person who reads them."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A person's own, and the office's of the kinds that they may hear of."""
+        """A person's own, and the office's of the kinds that they may hear of.
+
+        Those of the office name what somebody with a scope may not see.
+        """
+        if is_scoped(user):
+            return self.filter(user=user.pk)
         office = Q(user=None, kind__in=kinds_for(user))
         return self.filter(office | Q(user=user.pk))
 

@@ -25,6 +25,7 @@ from ytmanager.realtime.events import (
     user_group,
 )
 from ytmanager.realtime.publish import announce_rights_changed
+from ytmanager.realtime.subjects import is_scoped
 
 ACCESS_SECONDS = 60.0
 
@@ -38,6 +39,7 @@ class Access:
     event_types: frozenset[str]
     groups: frozenset[str]
     rooms: frozenset[str]
+    is_scoped: bool = False
     read_at: float = field(default_factory=time.monotonic)
 
     def allows(self, event_type: str) -> bool:
@@ -71,12 +73,22 @@ def load_access(session_key: str | None) -> Access | None:
     name = user.get_full_name() or user.get_username()
     rooms = {room for room, needed in ROOM_PERMISSIONS.items() if user.has_perm(needed)}
     return Access(
-        user.pk, name, allowed, groups=groups_of(user), rooms=frozenset(rooms)
+        user.pk,
+        name,
+        allowed,
+        groups=groups_of(user),
+        rooms=frozenset(rooms),
+        is_scoped=is_scoped(user),
     )
 
 
 def groups_of(user: User | AnonymousUser) -> frozenset[str]:
-    """The groups that a person is in without asking."""
+    """The groups that a person is in without asking.
+
+    Notices of the office name what somebody with a scope may not see.
+    """
+    if is_scoped(user):
+        return frozenset({EVERYONE, user_group(user.pk or 0)})
     notices = (
         notice_group(kind)
         for kind, permission in NOTICE_PERMISSIONS.items()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import compress
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from ytmanager.realtime.hub import SERVICE_FAILURES, get_hub, in_thread
 from ytmanager.realtime.log import CatchUp, current_position, events_since
 from ytmanager.realtime.outbox import CLIENT_LEFT, Outbox
 from ytmanager.realtime.presence import for_client, may_enter, new_presence
+from ytmanager.realtime.subjects import hears_with_scope, rooms_with_scope
 
 logger = structlog.get_logger(__name__)
 
@@ -131,7 +133,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def _obey(self, frame: Frame) -> None:
         await self._leave(frame.unsubscribe & self._joined - self._permanent)
-        await self._join(frame.subscribe - self._joined)
+        await self._join(await self._seen_rooms(frame.subscribe - self._joined))
         if frame.subscribe or frame.unsubscribe:
             groups = sorted(self._joined - self._permanent)
             await self.send_json({"type": "subscribed", "groups": groups})
@@ -141,6 +143,13 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self._enter(frame.presence)
         if frame.is_ping:
             await self.send_json({"type": "pong", "position": self._position})
+
+    async def _seen_rooms(self, groups: set[str] | frozenset[str]) -> set[str]:
+        """Without the rooms of rows that the person does not see."""
+        if self._access is None or not self._access.is_scoped or not groups:
+            return set(groups)
+        seen: set[str] = await in_thread(rooms_with_scope)(self._access.user_pk, groups)
+        return seen
 
     async def _join(self, groups: Iterable[str]) -> None:
         groups = set(groups)
@@ -181,7 +190,24 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     ) -> None:
         if self._access is not None and self._access.is_stale():
             await self._or_try_later(self._refresh_access)
-        await self._deliver(event, groups, texts)
+        if self._access is None or not self._access.is_scoped:
+            await self._deliver(event, groups, texts)
+        elif not self._joined.isdisjoint(groups):
+            one = partial(self._deliver_heard, [(event, groups)], texts)
+            await self._or_try_later(one)
+
+    async def _deliver_heard(
+        self, events: Sequence[tuple[dict[str, Any], list[str]]], texts: dict[Any, str]
+    ) -> None:
+        """Deliver what a scope leaves; without one nothing is asked."""
+        if self._access is not None and self._access.is_scoped:
+            about = [(event["payload"], groups) for event, groups in events]
+            user_pk = self._access.user_pk
+            events = list(
+                compress(events, await in_thread(hears_with_scope)(user_pk, about))
+            )
+        for event, groups in events:
+            await self._deliver(event, groups, texts)
 
     async def _deliver(
         self, event: dict[str, Any], groups: Iterable[str], texts: dict[Any, str]
@@ -200,7 +226,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     def _may_be_named(self, group: str) -> bool:
         """Whom else an event is for is nobody's business."""
-        return group in self._joined or not group.startswith("user.")
+        is_scoped = self._access is not None and self._access.is_scoped
+        return group in self._joined or not (is_scoped or group.startswith("user."))
 
     async def _catch_up(self, position: int) -> None:
         """Deliver what the log has above a position and was not delivered yet."""
@@ -216,8 +243,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._needs_look = self._needs_look and position > self._position
         self._position = max(self._position, missed.position)
         self._delivered.settle(known, ceiling=missed.ceiling, position=self._position)
-        for row in missed.events:
-            await self._deliver(row.as_message(), row.groups, {})
+        rows = [(row.as_message(), row.groups) for row in missed.events]
+        await self._deliver_heard(rows, {})
         if missed.has_gap:
             await self._tell_gap()
 
@@ -275,6 +302,9 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         before, self._permanent = self._permanent, set(access.groups)
         await self._leave(before - self._permanent)
         await self._join(self._permanent - self._joined)
+        if access.is_scoped:
+            asked = self._joined - self._permanent
+            await self._leave(asked - await self._seen_rooms(asked))
 
     async def _finish_beat(self, look: CatchUp | None) -> None:
         if look is None:

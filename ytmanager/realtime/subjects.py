@@ -1,0 +1,119 @@
+"""What an event is about, and whether somebody with a scope may hear of it.
+
+This module knows no app: each app tells how its rows are found for a person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from ytmanager.realtime.events import EVERYONE, user_group
+
+Finder = Callable[[Any, Sequence[str]], Iterable[Any]]
+Subject = tuple[str, str]  # what names it in a payload, and its key
+Heard = tuple[Mapping[str, Any], Sequence[str]]  # payload and groups of an event
+
+# The first of these that a payload has is what its event is about.
+NAMES = (
+    "video_id",
+    "channel_id",
+    "asset_id",
+    "report",
+    "plan",
+    "refresh",
+    "change_set",
+    "observation",
+)
+ROOMS = {
+    "video": "video_id",
+    "channel": "channel_id",
+    "asset": "asset_id",
+    "report": "report",
+    "plan": "plan",
+    "refresh": "refresh",
+    "changeset": "change_set",
+}
+_FINDERS: dict[str, Finder] = {}
+_SCOPED: list[Callable[[Any], bool]] = []
+
+
+def finder(name: str) -> Callable[[Finder], Finder]:
+    """Register which of some keys a person sees."""
+
+    def register(function: Finder) -> Finder:
+        _FINDERS[name] = function
+        return function
+
+    return register
+
+
+def scope_told_by(function: Callable[[Any], bool]) -> None:
+    """Register what tells whether a person sees a part only."""
+    _SCOPED[:] = [function]
+
+
+def is_scoped(user: Any) -> bool:
+    return any(tells(user) for tells in _SCOPED)
+
+
+def hears(user: Any, events: Sequence[Heard]) -> list[bool]:
+    """Of each event, whether a person may hear it; a query for each kind of subject.
+
+    Who sees a part hears what is about a row of it, and what is for them alone. An
+    event that names no row is about the whole office.
+    """
+    if not is_scoped(user):
+        return [True] * len(events)
+    own = user_group(user.pk)
+    about = [_subjects_of(payload, groups) for payload, groups in events]
+    seen = _seen(user, chain.from_iterable(about))
+    return [
+        own in groups or not seen.isdisjoint(subjects)
+        for (_, groups), subjects in zip(events, about, strict=True)
+    ]
+
+
+def hears_with_scope(user_pk: int, events: Sequence[Heard]) -> list[bool]:
+    """The same for a connection, which knows the key of its person."""
+    return hears(User(pk=user_pk), events)
+
+
+def rooms_with_scope(user_pk: int, groups: Iterable[str]) -> set[str]:
+    """Of these groups, the ones about rows that the person sees."""
+    user, asked = User(pk=user_pk), set(groups)
+    if not is_scoped(user):
+        return asked
+    seen = _seen(user, _rooms(asked))
+    return {
+        group
+        for group in asked
+        if group == EVERYONE or not seen.isdisjoint(_rooms([group]))
+    }
+
+
+def _subjects_of(payload: Mapping[str, Any], groups: Sequence[str]) -> list[Subject]:
+    """What the payload names first; else the rooms in which it is heard."""
+    name = next((name for name in NAMES if payload.get(name) is not None), None)
+    return _rooms(groups) if name is None else [(name, str(payload[name]))]
+
+
+def _rooms(groups: Iterable[str]) -> list[Subject]:
+    parts = [group.partition(".") for group in groups]
+    return [(ROOMS[kind], key) for kind, _, key in parts if kind in ROOMS]
+
+
+def _seen(user: Any, subjects: Iterable[Subject]) -> set[Subject]:
+    keys: dict[str, list[str]] = defaultdict(list)
+    for name, key in set(subjects):
+        keys[name].append(key)
+    return {
+        (name, str(key))
+        for name, asked in keys.items()
+        if name in _FINDERS
+        for key in _FINDERS[name](user, asked)
+    }
