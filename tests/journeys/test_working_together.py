@@ -50,6 +50,25 @@ def test_row_of_an_open_list_follows_an_edit_and_keeps_its_tick(list_page, form_
     expect(row.locator("input.action-select")).to_be_checked()
 
 
+def test_form_of_a_channel_says_who_is_there_and_that_it_was_changed(list_page):
+    open_from_menu(list_page, "Channels")
+    list_page.locator("#result_list a.ytm-link").first.click()
+    expect_live(list_page)
+    other = list_page.context.new_page()
+    other.goto(list_page.url)
+    expect_live(other)
+    told = list_page.locator("[data-live-presence]")
+
+    other.get_by_role("textbox", name="Office name").fill("Known as this")
+
+    expect(told).to_contain_text("admin is editing", timeout=PATIENCE)
+    expect(list_page.locator("[data-live-moved]")).to_be_hidden()
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(list_page.locator("[data-live-moved]")).to_be_visible(timeout=PATIENCE)
+    history = list_page.locator("#channel-history")
+    expect(history).to_contain_text("Known as this", timeout=PATIENCE)
+
+
 def test_inbox_counts_what_is_unread_and_forgets_what_was_read(list_page):
     link = list_page.get_by_role("link", name="Notifications")
     expect(link.locator(".live-unread")).to_be_visible(timeout=PATIENCE)
