@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from catalog import tasks
+from catalog import fields, tasks
 from catalog.admin.change_rows import rows_of
 from catalog.admin.change_set_texts import advice_for, selection_of, tone_of
 from catalog.changesets import preview, selection
 from catalog.changesets.preview import Drift
-from catalog.models import ChangeSet, Spreadsheet
+from catalog.models import Change, ChangeSet, Spreadsheet
 from catalog.querysets import ChangeSetQuerySet
 from catalog.services import applying, change_sets, reverts
 from catalog.templatetags.catalog_values import field_label
@@ -263,7 +263,10 @@ def pasted_lines(change_set: ChangeSet) -> dict[str, Any]:
 
 
 def fields_of(change_set: ChangeSet) -> list[tuple[str, str]]:
-    """Name and label of each field that it changed."""
+    """Name and label of each field that it changed, as the form orders them."""
     sample = change_set.changes.order_by("pk")[:FIELD_SAMPLE]
-    names = set(sample.values_list("field", flat=True))
-    return sorted((name, field_label(name)) for name in names)
+    outcomes = set(sample.values_list("field", "outcome"))
+    names = {name for name, what in outcomes if what == Change.Outcome.APPLIED}
+    places = {name: place for place, name in enumerate(fields.FORM_ORDER)}
+    ordered = sorted(names, key=lambda name: (places.get(name, len(places)), name))
+    return [(name, field_label(name)) for name in ordered]

@@ -189,6 +189,20 @@ def test_revert_of_no_row_is_explained(editor, plan):
     assert "Tick between" in said(reply)
 
 
+def test_fields_to_revert_are_those_that_changed_as_the_form_has_them(editor):
+    VideoFactory(label="One", isrc="QZABC2500001")
+    edit = edit_videos(
+        videos=Video.objects.all(),
+        values={"notes": "n", "label": "New", "isrc": "", "title": "T"},
+        actor=editor.person,
+    )
+    edit.changes.filter(field="isrc").update(outcome="moved")
+
+    page = editor.get(reverse("admin:catalog_changeset_change", args=[edit.pk]))
+
+    assert [name for name, _ in page.context["fields"]] == ["title", "label", "notes"]
+
+
 def test_chosen_fields_are_reverted(editor):
     VideoFactory(label="One", album="First")
     edit = edit_videos(
