@@ -37,6 +37,7 @@ WATCHED = frozenset(
         "catalog_asset",
         "catalog_claim",
         "catalog_conflict",
+        "catalog_scope",
         "catalog_shortsverdict",
         "catalog_videostatistics",
     }

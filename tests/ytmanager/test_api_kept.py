@@ -1,12 +1,13 @@
 """Kept answers of the API: as fresh as made ones, and nobody else's."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
 from prometheus_client import REGISTRY
 from rest_framework.test import APIClient
 
-from catalog.models import Video, VideoStatistics
+from catalog.models import Scope, Video, VideoStatistics
 from catalog.querysets import VideoQuerySet
 from tests.api_clients import client_of
 from tests.factories.catalog import (
@@ -164,6 +165,29 @@ def test_people_of_different_scope_never_share_a_list(monkeypatch):
     lists = [titles(person) for person in people * 2]
 
     assert lists == [["Mine"], ["Theirs"], ["Mine"], ["Theirs"]]
+
+
+@pytest.mark.security
+def test_people_with_scopes_share_no_list_and_a_new_scope_counts_at_once():
+    mine, theirs = ChannelFactory(), ChannelFactory()
+    VideoFactory(channel=mine, title="Mine")
+    VideoFactory(channel=theirs, title="Theirs")
+    ada, bob, everybody = (
+        client_of(*RIGHTS, username=n) for n in ("ada", "bob", "eve")
+    )
+    Scope.objects.create(user=User.objects.get(username="ada"), channel=mine)
+    Scope.objects.create(user=User.objects.get(username="bob"), channel=theirs)
+    before = looked_up("api_list")
+    lists = [set(titles(person)) for person in (everybody, ada, bob) * 2]
+    hits = looked_up("api_list") - before
+    another_transaction()
+
+    Scope.objects.create(user=User.objects.get(username="ada"), channel=theirs)
+
+    assert lists == [{"Mine", "Theirs"}, {"Mine"}, {"Theirs"}] * 2
+    assert set(titles(ada)) == {"Mine", "Theirs"}
+    assert set(titles(bob)) == {"Theirs"}
+    assert hits == 3
 
 
 @pytest.mark.security
