@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.admin import columns, filters
 from catalog.admin.channel_columns import ChannelColumns
+from catalog.admin.channel_export import ChannelExport
 from catalog.admin.clean_up import CleanUpPage
 from catalog.admin.history import history_of
 from catalog.admin.kept_options import OwnerFilter
@@ -61,7 +62,12 @@ def trends(channel: Channel) -> Iterator[dict[str, Any]]:
 
 @admin.register(Channel)
 class ChannelAdmin(
-    KeptRowsMixin, RefusalsMixin, CleanUpPage, RestoreButton, ChannelColumns
+    KeptRowsMixin,
+    RefusalsMixin,
+    CleanUpPage,
+    ChannelExport,
+    RestoreButton,
+    ChannelColumns,
 ):
     """Channels: office name, hiding, and how they grow."""
 

@@ -20,6 +20,10 @@ from ytmanager.downloads import file_download
 
 VIEW = "catalog.view_video"
 MOST_TICKED = 200
+ADVICE = (
+    "Video ID and row version are always there: by them an import knows which video a "
+    "row is and how old its values are."
+)
 # Long texts make a sheet hard to read; who wants them ticks them.
 _USUALLY_LEFT_OUT = {"description", "tags", "notes"}
 
@@ -32,8 +36,23 @@ def _choices(is_editable: bool) -> list[tuple[str, str]]:
     ]
 
 
-class ExportForm(forms.Form):
+class FormatForm(forms.Form):
+    """The kind of file."""
+
+    file_format = forms.ChoiceField(
+        label="Format",
+        choices=[(name, kind.label) for name, kind in FORMATS.items()],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+        help_text="Excel files keep the zeros at the start of a UPC; in CSV files "
+        "spreadsheet programs drop them.",
+    )
+
+
+class ExportForm(FormatForm):
     """Columns and format of a sheet."""
+
+    field_order = ("editable", "readable", "file_format")
 
     editable = forms.MultipleChoiceField(
         label="Columns that can be edited in the sheet",
@@ -47,14 +66,6 @@ class ExportForm(forms.Form):
         choices=lambda: _choices(is_editable=False),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-    )
-    file_format = forms.ChoiceField(
-        label="Format",
-        choices=[(name, kind.label) for name, kind in FORMATS.items()],
-        initial="xlsx",
-        widget=forms.RadioSelect,
-        help_text="Excel files keep the zeros at the start of a UPC; in CSV files "
-        "spreadsheet programs drop them.",
     )
 
 
@@ -107,6 +118,8 @@ class VideoExport(ModelAdmin):
             "title": "Export videos",
             "opts": self.opts,
             "form": shown,
+            "noun": "video",
+            "advice": ADVICE,
             "count": count,
             "is_about": not ticked and count > 20_000,
             "ticked": ticked,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +39,13 @@ class ChannelQuerySet(VisibleMixin, models.QuerySet["Channel"]):
             return self.get(channel_id=channel_id)
         except self.model.DoesNotExist as exc:
             raise ChannelNotFoundError(channel_id=channel_id) from exc
+
+    def keys_sql(self) -> tuple[str, tuple[Any, ...]]:
+        """The primary keys as a subquery for set-based SQL, with its parameters."""
+        try:
+            return self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:  # Django knows that nothing can match
+            return "SELECT NULL::bigint AS id WHERE false", ()
 
     def shown(self) -> Self:
         """Channels that nobody hid."""

@@ -1,11 +1,11 @@
-"""Videos as a spreadsheet: any selection, any columns, in constant memory.
+"""Videos and channels as a spreadsheet: any selection, in constant memory.
 
 Of django-import-export only the names and types of the formats fit: its resources
 build a data set of model instances in memory, cell by cell.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -16,9 +16,14 @@ from django.db import connection
 from import_export.formats.base_formats import CSV, XLSX
 
 from catalog.exceptions import InvalidEditError
-from catalog.querysets import VideoQuerySet
+from catalog.querysets import ChannelQuerySet, VideoQuerySet
 from catalog.spreadsheets.cells import LONGEST_CELL
-from catalog.spreadsheets.columns import ROW_VERSION, VIDEO_COLUMNS
+from catalog.spreadsheets.columns import (
+    CHANNEL_COLUMNS,
+    ROW_VERSION,
+    VIDEO_COLUMNS,
+    Column,
+)
 from catalog.spreadsheets.workbook import workbook
 from ytmanager.downloads import BYTE_ORDER_MARK
 
@@ -76,28 +81,41 @@ def export_videos(
         extension=file_format.extension,
         expected_count=count,
     )
-    rows = sheet_rows(videos, chosen)
-    if file_format.delimiter:
-        return _csv_chunks(rows, file_format.delimiter)
-    return workbook(map(_fitting, rows), title="Videos")
+    taken = {name: VIDEO_COLUMNS[name] for name in chosen}
+    rows = sheet_rows(videos.keys_sql(), _VIDEO_ROWS, taken)
+    return _file_of(rows, file_format, title="Videos")
+
+
+def export_channels(
+    *, channels: ChannelQuerySet, file_format: Format, actor: User
+) -> Iterator[bytes]:
+    """The bytes of a sheet of these channels, with every column that there is."""
+    extension = file_format.extension
+    logger.info("channels_exported", user_pk=actor.pk, extension=extension)
+    rows = sheet_rows(channels.keys_sql(), "catalog_channel v", CHANNEL_COLUMNS)
+    return _file_of(rows, file_format, title="Channels")
+
+
+_VIDEO_ROWS = (
+    "catalog_video v JOIN catalog_channel c ON c.id = v.channel_id "
+    "LEFT JOIN catalog_asset a ON a.id = v.primary_asset_id "
+    "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id"
+)
 
 
 def sheet_rows(
-    videos: VideoQuerySet, columns: Sequence[str]
+    selected: tuple[str, tuple[Any, ...]], source: str, columns: Mapping[str, Column]
 ) -> Iterator[Sequence[str]]:
-    """The header, then a row for each video, in batches by key.
+    """The header, then a row for each selected key, in batches by key.
 
     A cursor of the server would keep its snapshot for as long as a slow
     download takes, and does not survive a transaction pooler.
     """
-    yield [VIDEO_COLUMNS[name].header for name in columns]
-    selection, params = videos.keys_sql()
-    cells = ", ".join(VIDEO_COLUMNS[name].sql for name in columns)
+    yield [column.header for column in columns.values()]
+    selection, params = selected
+    cells = ", ".join(column.sql for column in columns.values())
     sql = (
-        f"SELECT v.id, {cells} FROM catalog_video v "
-        "JOIN catalog_channel c ON c.id = v.channel_id "
-        "LEFT JOIN catalog_asset a ON a.id = v.primary_asset_id "
-        "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
+        f"SELECT v.id, {cells} FROM {source} "
         f"WHERE v.id > %s AND v.id IN ({selection}) ORDER BY v.id LIMIT {BATCH}"
     )
     last = 0
@@ -105,6 +123,14 @@ def sheet_rows(
         last = int(batch[-1][0])
         for _, *row in batch:
             yield row
+
+
+def _file_of(
+    rows: Iterable[Sequence[str]], file_format: Format, *, title: str
+) -> Iterator[bytes]:
+    if file_format.delimiter:
+        return _csv_chunks(rows, file_format.delimiter)
+    return workbook(map(_fitting, rows), title=title)
 
 
 def _fetch(sql: str, params: list[Any]) -> list[tuple[str, ...]]:

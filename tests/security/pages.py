@@ -67,6 +67,7 @@ PAGES = {
     "catalog_changeset_spellings": "EE",
     "catalog_changeset_start_pasted": ".E",
     "catalog_channel_clean_custom_ids": "EE",
+    "catalog_channel_export": "VV",
     "catalog_channel_restore": ".E",
     "catalog_conflict_decide": ".E",
     "catalog_releaselist_columns": "EE",

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Video
+from catalog.models import Channel, Video
+from catalog.spreadsheets.export import FORMATS, export_channels
 from tests.catalog.spreadsheets.conftest import (
     exported,
     found,
@@ -18,7 +19,7 @@ from tests.catalog.spreadsheets.conftest import (
     sheet_of,
 )
 from tests.catalog.spreadsheets.texts import lists, titles
-from tests.factories.catalog import ChannelFactory, VideoFactory
+from tests.factories.catalog import ChannelFactory, UserFactory, VideoFactory
 
 pytestmark = pytest.mark.django_db
 ROWS = 10_000
@@ -177,3 +178,24 @@ def with_title(data, before, after):
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["csv", "csv_semicolon", "xlsx"])
+def test_channels_that_come_back_unchanged_plan_nothing(compared, name):
+    ChannelFactory(name="=1+1", partner_name="A|B", partner_custom_id="P-1")
+    ChannelFactory(name="Hidden", is_hidden=True)
+
+    sheet = compared(
+        exported_channels(name), name=f"channels.{FORMATS[name].extension}"
+    )
+
+    assert sheet.target == "channels"
+    assert sheet.counts["matched_count"] == 2
+    assert (found(sheet), sheet.counts["edit_count"]) == ([], 0)
+
+
+def exported_channels(name):
+    chunks = export_channels(
+        channels=Channel.objects.all(), file_format=FORMATS[name], actor=UserFactory()
+    )
+    return b"".join(chunks)
