@@ -14,6 +14,7 @@ from catalog.models import ChangeSet, ReleaseList, Spreadsheet
 from catalog.releases import runs
 from catalog.services import (
     alarms,
+    api_data,
     applying,
     change_sets,
     custom_ids,
@@ -116,6 +117,13 @@ def expire_plans(timestamp: int) -> None:
 def purge_given_up_plans(timestamp: int) -> None:
     """Remove the rows of plans that were discarded or expired long ago."""
     logger.info("plans_purged", removed_count=purge_plans())
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queue="quick", queueing_lock="purge_old_counters")
+def purge_old_counters(timestamp: int) -> None:
+    """Empty counters that nothing refreshed within the limit, where there is one."""
+    api_data.purge_old_counters(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="40 3 * * *")

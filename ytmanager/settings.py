@@ -33,6 +33,7 @@ env = environ.FileAwareEnv(
     ROW_ERRORS_KEPT_DAYS=(int, 180),
     LOGINS_KEPT_DAYS=(int, 365),
     JOBS_KEPT_DAYS=(int, 30),
+    API_DATA_KEPT_DAYS=(int, 0),
     POSTGRES_PROGRAMS=(str, ""),
     BACKUP_BUCKET=(str, ""),
     BACKUP_PREFIX=(str, ""),
@@ -388,6 +389,7 @@ MAX_QUEUE_MINUTES = env("MAX_QUEUE_MINUTES")
 ROW_ERRORS_KEPT_DAYS = env("ROW_ERRORS_KEPT_DAYS")
 LOGINS_KEPT_DAYS = env("LOGINS_KEPT_DAYS")
 JOBS_KEPT_DAYS = env("JOBS_KEPT_DAYS")
+API_DATA_KEPT_DAYS = env("API_DATA_KEPT_DAYS")
 MAINTENANCE_FILE = env("MAINTENANCE_FILE") or str(BASE_DIR / ".local" / "maintenance")
 send_errors(dsn=env("SENTRY_DSN"), environment=APP_ENV)
 POSTGRES_PROGRAMS = env("POSTGRES_PROGRAMS")
