@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
+from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework.test import APIClient
 
 from tests.factories.catalog import UserFactory
+from ytmanager import password_reset
 from ytmanager.models import ApiToken
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,13 @@ def test_deactivated_person_gets_no_link(person, client, with_mail):
     assert mail.outbox == []
 
 
+def test_nobody_gets_more_than_three_mails_an_hour(person, client, with_mail):
+    replies = [client.post(RESET, {"email": person.email}) for _ in range(5)]
+
+    assert {reply.status_code for reply in replies} == {302}
+    assert len(mail.outbox) == 3
+
+
 def test_system_without_mail_says_whom_to_ask(person, client, settings):
     settings.HAS_MAIL = False
 
@@ -146,3 +155,14 @@ def test_sessions_of_others_stay(person, client, admin_client):
     deactivate(admin_client, person)
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_link_is_sent_while_the_cache_is_away(person, client, with_mail, monkeypatch):
+    def away(*args):
+        raise RedisConnectionError
+
+    monkeypatch.setattr(password_reset.cache, "add", away)
+
+    client.post(RESET, {"email": person.email})
+
+    assert len(mail.outbox) == 1
