@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from catalog.admin.sparkline import Point, sparkline
 from catalog.models import Conflict, DailyFigure, Video
+from catalog.querysets import is_scoped
 from catalog.services.daily_figures import history
 from reports.models import Report
 from ytmanager.dashboard.charts import growth_chart
@@ -63,7 +64,9 @@ def figures(user: Person) -> list[Figure]:
     """
     counted = [*video_counts(user), *other_counts(user)]
     # The trend ends at the count of this moment, where that is exact.
-    days = history(timezone.now().date()) if counted else {}
+    # Days are counted for the whole office only.
+    has_days = counted and not is_scoped(user)
+    days = history(timezone.now().date()) if has_days else {}
     return [_figure(one, days.get(one.name, [])) for one in counted]
 
 
@@ -121,6 +124,6 @@ def _in_a_week(points: Sequence[tuple[date, int]]) -> int | None:
 
 def growth(user: Person) -> SafeString | None:
     """How the catalogue grew over the last 90 days, as a picture."""
-    if not user.has_perm("catalog.view_video"):
+    if not user.has_perm("catalog.view_video") or is_scoped(user):
         return None
     return growth_chart(history(timezone.now().date())[Name.VIDEOS])
