@@ -209,9 +209,7 @@ class PushPlanAdmin(ReadOnlyAdminMixin, SyncVideoPage, SheetPages, StateColumn):
 
 def unsent_count(plan: PushPlan) -> int:
     """Items that a plan will not send any more, because it was stopped before them."""
-    if plan.state in plan_control.UNDER_WAY:
-        return 0
-    return plan.items.pending().count()
+    return 0 if plan.is_under_way else plan.items.pending().count()
 
 
 def may_retry(plan: PushPlan) -> bool:

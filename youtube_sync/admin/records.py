@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from catalog.admin.columns import badge
 from youtube_sync.admin.columns import StateColumn, plan_address, video_link
 from youtube_sync.models import MetadataSync, PlanItem, QuotaEntry
-from youtube_sync.templatetags.push_values import units
+from youtube_sync.templatetags.push_values import TONES, units
 from ytmanager.admin import ReadOnlyAdminMixin
 
 
@@ -64,6 +65,10 @@ class PlanItemAdmin(TargetColumns):
     list_filter = ("state", "target_kind")
     readonly_fields = ("values_table",)
     fields = (("video", "plan"), "values_table", "finished_at")
+
+    @admin.display(description="State", ordering="state")
+    def state_badge(self, row: PlanItem) -> SafeString:
+        return badge(row.state_label, TONES.get(row.state, ""))
 
     @admin.display(description="Values")
     def values_table(self, item: PlanItem) -> SafeString:

@@ -115,6 +115,11 @@ class PushPlan(TimestampedModel):
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether anything more may be sent of it."""
+        return self.is_active or self.state == self.State.DRAFT
+
     def change_state(
         self,
         state: PushPlan.State,
@@ -208,6 +213,14 @@ class PlanItem(models.Model):
     @property
     def is_asset(self) -> bool:
         return self.target_kind == self.TargetKind.ASSET
+
+    @property
+    def state_label(self) -> str:
+        """Its state in words; nothing is pending any more once its plan was stopped."""
+        is_waiting = self.state == self.State.PENDING
+        if is_waiting and not self.plan.is_under_way:
+            return "Not sent"
+        return self.get_state_display()
 
     @property
     def wanted(self) -> dict[str, Any]:

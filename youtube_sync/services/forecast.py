@@ -13,7 +13,6 @@ from youtube_sync.prices import price_of
 from youtube_sync.querysets import PushPlanQuerySet
 from youtube_sync.services import quota
 
-UNDER_WAY = (PushPlan.State.DRAFT, *PushPlan.ACTIVE)
 SECONDS_PER_CALL = 1.0  # a write and its share of a read, seen from afar
 
 
@@ -39,7 +38,7 @@ def forecast(plan: PushPlan, now: datetime | None = None) -> Forecast | None:
     confirmed before this one go first. Units that scheduled refreshes may use are
     not counted on.
     """
-    if plan.state not in UNDER_WAY:
+    if not plan.is_under_way:
         return None
     now = now or timezone.now()
     counts = _pending(PushPlan.objects.filter(pk=plan.pk))

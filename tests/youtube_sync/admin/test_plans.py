@@ -72,8 +72,10 @@ def test_cancelled_plan_says_what_was_not_sent(publishing, plan):
     assert "Left unsent" not in draft
     assert "Cancelled by " in page
     assert "<dt>Left unsent</dt><dd>1</dd>" in page
-    assert '<span class="ytm-badge">Not sent</span>' in page
+    assert '<span class="ytm-badge ">Not sent</span>' in page
     assert "Will be done" not in page
+    items = publishing.get(f"{BASE}planitem/?plan={plan.pk}").content.decode()
+    assert ">Not sent</span>" in items
 
 
 @pytest.mark.parametrize("view", ["confirm", "cancel"])
