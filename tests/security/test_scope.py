@@ -3,7 +3,7 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Scope, Video
 from catalog.querysets import VisibleMixin, is_scoped
@@ -94,6 +94,39 @@ def test_several_scopes_add_up(ours, theirs):
     seen = set(Video.objects.visible_to(person))
 
     assert seen == {ours["video"], theirs["video"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "index"),
+    [
+        ("content_owner", "catalog_video_channel_id"),
+        ("channel", "catalog_video_channel_id"),
+        ("label", "catalog_video_search"),
+    ],
+)
+def test_rows_of_a_scope_are_found_by_an_index(kind, index, ours):
+    person = person_with(**scope_by(kind, ours))
+    videos = Video.objects.visible_to(person).order_by()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        sql, params = videos.values("pk").query.sql_with_params()
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert f"Bitmap Index Scan on {index}" in plan
+
+
+def test_list_of_a_person_with_a_scope_is_one_statement(
+    ours, django_assert_num_queries
+):
+    person = person_with(**scope_by("content_owner", ours))
+    Scope.objects.create(user=person, label="Analytical Records")
+
+    # Whether there is a scope, what kinds it has, and the rows.
+    with django_assert_num_queries(3):
+        assert len(Video.objects.visible_to(person)) == 1
 
 
 def test_who_has_no_scope_asks_the_same_query(ours):
