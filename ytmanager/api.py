@@ -28,6 +28,7 @@ from ytmanager.api_idempotency import AlreadyDone, begin, finish, has_key
 from ytmanager.api_kept import KeptListMixin
 from ytmanager.exception_handler import current_request_id
 from ytmanager.exceptions import NotFoundError
+from ytmanager.filters import parameter_schema
 from ytmanager.models import IdempotentRequest
 from ytmanager.throttles import tell_limits
 
@@ -70,7 +71,7 @@ class ResourceViewSet(GenericViewSet[M]):
         super().initial(request, *args, **kwargs)
         self.remembered = begin(request) if self.is_done_once(request) else None
         unknown = set(request.query_params) - self.known_parameters()
-        if unknown:
+        if unknown and self.action is not None:  # else the method itself is refused
             raise ValidationError({name: [UNKNOWN] for name in sorted(unknown)})
 
     def is_done_once(self, request: HttpRequest | Request) -> bool:
@@ -201,11 +202,7 @@ def described_parameters(
 ) -> list[OpenApiParameter]:
     """The parameters of an action's list, for the schema."""
     return [
-        OpenApiParameter(
-            name,
-            enum=[word for word, _ in found.extra.get("choices", ())] or None,
-            description=str(found.extra.get("help_text", "")),
-        )
+        OpenApiParameter(name, parameter_schema(found))
         for name, found in filterset_class.base_filters.items()
     ]
 

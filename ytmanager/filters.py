@@ -68,12 +68,13 @@ def filter_schema(filterset_class: type[filters.FilterSet]) -> dict[str, Any]:
     found = filterset_class.base_filters.items()
     return {
         "type": "object",
-        "properties": {name: _parameter_schema(one) for name, one in found},
+        "properties": {name: parameter_schema(one) for name, one in found},
         "additionalProperties": False,
     }
 
 
-def _parameter_schema(parameter: filters.Filter) -> dict[str, Any]:
+def parameter_schema(parameter: filters.Filter) -> dict[str, Any]:
+    """What one parameter may be, in the words of JSON Schema."""
     told = {"type": "string", "description": str(parameter.extra.get("help_text", ""))}
     if isinstance(parameter, FlagFilter):
         return {**told, "enum": ["true", "false"]}
