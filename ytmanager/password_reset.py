@@ -10,13 +10,13 @@ import structlog
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse_lazy
 from redis.exceptions import RedisError
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminPasswordWidget
 
 logger = structlog.get_logger(__name__)
 
@@ -92,9 +92,21 @@ class DoneView(SitePage, views.PasswordResetDoneView):
     template_name = "ytmanager/password_reset/done.html"
 
 
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """With the theme's fields, which can be seen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = UnfoldAdminPasswordWidget(
+                attrs={"autocomplete": "new-password"}
+            )
+
+
 class ConfirmView(SitePage, views.PasswordResetConfirmView):
     """Choose the new password; a link works once."""
 
+    form_class = NewPasswordForm
     template_name = "ytmanager/password_reset/confirm.html"
     success_url = reverse_lazy("password_reset_complete")
 

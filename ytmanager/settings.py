@@ -244,7 +244,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "ytmanager/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "ytmanager.signing_in.locked_out"
 
 # SECURITY
 SESSION_COOKIE_HTTPONLY = True

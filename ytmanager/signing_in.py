@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from catalog.querysets import with_scope
+
+
+def locked_out(
+    request: HttpRequest, response: Any = None, credentials: Any = None
+) -> HttpResponse:
+    """Say that nobody may try for a while, in the colours of the site."""
+    context = {
+        **admin.site.each_context(request),
+        "failure_limit": settings.AXES_FAILURE_LIMIT,
+    }
+    page = "ytmanager/locked_out.html"
+    return render(request, page, context, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class PeopleBackend(ModelBackend):

@@ -166,3 +166,12 @@ def test_link_is_sent_while_the_cache_is_away(person, client, with_mail, monkeyp
     client.post(RESET, {"email": person.email})
 
     assert len(mail.outbox) == 1
+
+
+def test_page_of_a_lock_out_has_the_colours_of_the_site(person, client):
+    for _ in range(5):
+        reply = sign_in(client, "wrong")
+
+    assert reply.status_code == 429
+    assert "Too many attempts" in reply.content.decode()
+    assert "--color-primary-600" in reply.content.decode()
