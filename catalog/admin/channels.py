@@ -16,6 +16,7 @@ from catalog.admin.kept_options import OwnerFilter
 from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.restoring import RestoreButton
 from catalog.admin.sparkline import Point, in_words, sparkline
+from catalog.admin.values_seen import read_values_seen, values_seen
 from catalog.models import Channel, ChannelStatistics
 from catalog.querysets import ChannelQuerySet
 from catalog.services.channels import EDITABLE, hide_channels, update_channel
@@ -128,8 +129,13 @@ class ChannelAdmin(
         self, request: HttpRequest, obj: Any, form: Any, change: bool
     ) -> None:
         """Send the edit through its service, which keeps the history."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
-        if update_channel(channel=obj, values=values, actor=actor_of(request)) is None:
+        done = update_channel(
+            channel=obj,
+            values={n: form.cleaned_data[n] for n in EDITABLE if n in form.fields},
+            base=read_values_seen(request, EDITABLE),
+            actor=actor_of(request),
+        )
+        if done is None:
             messages.info(request, "Nothing was changed.")
 
     def render_change_form(
@@ -139,6 +145,7 @@ class ChannelAdmin(
         if channel is not None:
             context |= {
                 "channel": channel,
+                "values_seen": values_seen(request, channel, EDITABLE),
                 "image": columns.channel_image(channel),
                 "trends": list(trends(channel)),
                 **history_of(channel),

@@ -86,5 +86,5 @@ def stale_text(moved: dict[str, Any]) -> str:
     """What somebody else made of a field, and how to decide."""
     return (
         f"This is “{described(moved.get('theirs'))}” by now. Your value is still "
-        "here: save again to replace it, or choose theirs above."
+        "here: save again to replace it, or take theirs."
     )

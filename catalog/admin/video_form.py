@@ -1,6 +1,5 @@
 """The form of one video: what people want it to be."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -120,19 +119,3 @@ class VideoForm(RefusableForm):
         if "assignee" in values:
             values["assignee"] = str(values["assignee"] or "")
         return values
-
-
-def values_seen(video: Video) -> str:
-    """The editable values of the moment, to be sent back with the form."""
-    return json.dumps({name: video.value_of(name) for name in EDITABLE})
-
-
-def read_values_seen(text: str | None) -> dict[str, Any] | None:
-    """What the person saw; None when the form did not say so."""
-    try:
-        seen = json.loads(text or "")
-    except ValueError:
-        return None
-    if not isinstance(seen, dict):
-        return None
-    return {name: value for name, value in seen.items() if name in EDITABLE}

@@ -1,6 +1,5 @@
 """The page of one video: its form, what YouTube shows, and its history."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +9,13 @@ from django.http import (
     HttpResponse,
 )
 
-from catalog.admin.refusals import RefusalsMixin, refusal
+from catalog.admin.refusals import RefusalsMixin
+from catalog.admin.values_seen import read_values_seen, values_seen
 from catalog.admin.video_buttons import VideoButtons
-from catalog.admin.video_form import VideoForm, read_values_seen, values_seen
+from catalog.admin.video_form import VideoForm
 from catalog.admin.video_merge import merge_context, merged
 from catalog.admin.video_panels import panels_of
-from catalog.exceptions import StaleEditError
-from catalog.models import Video
+from catalog.fields import EDITABLE
 from catalog.services.change_sets import warnings_of
 from catalog.services.videos import update_video
 from ytmanager.admin import actor_of
@@ -94,7 +93,7 @@ class VideoPage(RefusalsMixin, VideoButtons):
         self, request: HttpRequest, obj: Any, form: Any, change: bool
     ) -> None:
         """Send the edit through its service; raises what that refuses."""
-        seen = read_values_seen(request.POST.get("values_seen"))
+        seen = read_values_seen(request, EDITABLE)
         change_set = update_video(
             video=obj,
             values=merged(request, form.wanted()),
@@ -114,23 +113,6 @@ class VideoPage(RefusalsMixin, VideoButtons):
         video = kwargs.get("obj")
         if video is not None:
             context.update(panels_of(video, request))
-            context["values_seen"] = self.values_seen(request, video)
+            context["values_seen"] = values_seen(request, video, EDITABLE)
             context.update(merge_context(request))
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def values_seen(self, request: HttpRequest, video: Video) -> str:
-        """The base of the next save.
-
-        After a stale one the moved fields have the values that the person sees
-        by now. The others keep their base: the form still holds what they were,
-        and that must not count as an edit.
-        """
-        sent = read_values_seen(request.POST.get("values_seen"))
-        if sent is None:
-            return values_seen(video)
-        error = refusal(request)
-        moved = (
-            error.details.get("fields", {}) if isinstance(error, StaleEditError) else {}
-        )
-        theirs = {name: sides["theirs"] for name, sides in moved.items()}
-        return json.dumps({**sent, **theirs})

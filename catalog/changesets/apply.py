@@ -163,12 +163,14 @@ _CHANNEL_COLUMNS = ", ".join(
     for name, field in fields.OF_CHANNEL.items()
 )
 _WRITE_CHANNELS = (
-    f"UPDATE catalog_channel v SET {_CHANNEL_COLUMNS}, updated_at = now() "
+    f"UPDATE catalog_channel v SET {_CHANNEL_COLUMNS}, updated_at = now(), "
+    "row_version = v.row_version + 1 "
     "FROM (SELECT channel_id AS pk, jsonb_object_agg(field, new) AS new "
     f"FROM catalog_change WHERE {_OF_CHANNELS} GROUP BY channel_id) e "
     "WHERE v.id = e.pk"
 )
 _MARK_APPLIED_CHANNELS = (
-    "UPDATE catalog_change SET outcome = 'applied', created_at = now() "
-    f"WHERE {_OF_CHANNELS}"
+    "UPDATE catalog_change c SET outcome = 'applied', created_at = now(), "
+    "row_version = v.row_version FROM catalog_channel v WHERE v.id = c.channel_id "
+    "AND c.change_set_id = %s AND c.outcome = 'planned'"
 )

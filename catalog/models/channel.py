@@ -39,6 +39,8 @@ class Channel(TimestampedModel):
         "hidden", default=False, help_text="Leave this channel out of the lists."
     )
     as_of = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of the office's own fields; sheets carry it.
+    row_version = models.BigIntegerField(default=1, db_default=1, editable=False)
     partner_custom_id = models.CharField("partner custom ID", max_length=64, blank=True)
     partner_name = models.CharField(
         "office name",

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 
-from catalog import validators
+from catalog import fields, validators
 from catalog.exceptions import InvalidEditError
 from catalog.models import Change, ChangeSet, Channel
 from catalog.observations.events import BATCH_FROM
 from catalog.querysets import ChannelQuerySet
+from catalog.services.stale_edits import refuse_stale, what_was_edited
 from ytmanager.realtime.events import EVERYONE, ChannelChanged, Event, channel_group
 from ytmanager.realtime.log import record
 
@@ -24,16 +26,20 @@ def update_channel(
     actor: User,
     kind: ChangeSet.Kind = ChangeSet.Kind.FORM,
     reason: str = "",
+    base: dict[str, Any] | None = None,
     reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Save the office's own fields of one channel; None when nothing differs.
 
-    Raises InvalidEditError with the findings by field.
+    `base` holds the values that the person saw. Raises InvalidEditError with the
+    findings by field, and StaleEditError when an edited field moved since.
     """
-    _check(values)
+    edited = what_was_edited(values, base)
+    _check(edited)
     return _edit(
         channels=Channel.objects.filter(pk=channel.pk),
-        values=values,
+        values=edited,
+        base=base,
         actor=actor,
         kind=kind,
         reason=reason,
@@ -70,13 +76,17 @@ def _edit(
     actor: User,
     kind: ChangeSet.Kind,
     reason: str = "",
+    base: dict[str, Any] | None = None,
     reverts: ChangeSet | None = None,
 ) -> ChangeSet | None:
     """Channels number in the hundreds, so each is locked and compared here."""
     with transaction.atomic():
+        locked = list(channels.order_by("pk").select_for_update(of=("self",)))
+        for channel in locked:
+            refuse_stale(channel, fields.OF_CHANNEL, values, base or {})
         changed = [
             (channel, name, getattr(channel, name), value)
-            for channel in channels.order_by("pk").select_for_update(of=("self",))
+            for channel in locked
             for name, value in values.items()
             if getattr(channel, name) != value
         ]
@@ -86,11 +96,20 @@ def _edit(
             kind=kind, actor=actor, reason=reason, reverts=reverts
         )
         Change.objects.bulk_create(
-            Change(change_set=change_set, channel=channel, field=name, old=old, new=new)
+            Change(
+                change_set=change_set,
+                channel=channel,
+                field=name,
+                old=old,
+                new=new,
+                row_version=channel.row_version + 1,
+            )
             for channel, name, old, new in changed
         )
         touched = {channel.pk for channel, *_ in changed}
-        Channel.objects.filter(pk__in=touched).update(**values)
+        Channel.objects.filter(pk__in=touched).update(
+            row_version=F("row_version") + 1, **values
+        )
         change_set.mark_applied(len(changed))
         _record(change_set, changed)
     return change_set

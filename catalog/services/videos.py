@@ -7,7 +7,7 @@ from django.db import transaction
 
 from catalog import fields
 from catalog.changesets import plan
-from catalog.exceptions import StaleEditError, VideoExistsError
+from catalog.exceptions import VideoExistsError
 from catalog.models import (
     Change,
     ChangeSet,
@@ -18,6 +18,7 @@ from catalog.models import (
 )
 from catalog.querysets import VideoQuerySet
 from catalog.services.edits import record_change_set, run_change_set, short_wait
+from catalog.services.stale_edits import refuse_stale, what_was_edited
 
 
 def update_video(
@@ -36,13 +37,13 @@ def update_video(
     the findings by field, StaleEditError when an edited field moved since, and
     RowLockedError after 2 s of waiting.
     """
-    clean = plan.normalise(_what_was_edited(values, base))
+    clean = plan.normalise(what_was_edited(values, base))
     if not clean:
         return None
     with transaction.atomic(), short_wait():
         locked = Video.objects.select_for_update(of=("self",)).get(pk=video.pk)
         if base is not None:
-            _refuse_stale(locked, clean, base)
+            refuse_stale(locked, fields.EDITABLE, clean, base)
         return run_change_set(
             videos=Video.objects.filter(pk=video.pk),
             values=clean,
@@ -50,43 +51,6 @@ def update_video(
             kind=kind,
             reason=reason,
             reverts=reverts,
-        )
-
-
-def _what_was_edited(
-    values: dict[str, Any], base: dict[str, Any] | None
-) -> dict[str, Any]:
-    """Only edited fields are judged: an old value may break a newer limit."""
-    seen = base or {}
-    return {n: v for n, v in values.items() if n not in seen or _differs(v, seen[n])}
-
-
-def _differs(value: Any, seen: Any) -> bool:
-    # Browsers send the line ends of a text area back as \r\n.
-    if isinstance(value, str) and isinstance(seen, str):
-        return fields.text(value) != fields.text(seen)
-    return bool(value != seen)
-
-
-def _refuse_stale(locked: Video, clean: dict[str, Any], base: dict[str, Any]) -> None:
-    moved = [
-        name
-        for name in clean
-        if name in base and locked.value_of(name) not in (base[name], clean[name])
-    ]
-    if moved:
-        labels = ", ".join(fields.EDITABLE[name].label for name in moved)
-        raise StaleEditError(
-            f"Somebody else changed {labels} of this video while you were editing "
-            "it. Nothing was saved; choose which values to keep and save again.",
-            fields={
-                name: {
-                    "base": base[name],
-                    "mine": clean[name],
-                    "theirs": locked.value_of(name),
-                }
-                for name in moved
-            },
         )
 
 

@@ -142,6 +142,7 @@ CHANNEL_COLUMNS = {
     column.name: column
     for column in (
         _text("channel_id", "Channel ID", "v.channel_id"),
+        _plain(ROW_VERSION, "Row version", "v.row_version"),
         _text("name", "Channel", "v.name"),
         *(
             Column(

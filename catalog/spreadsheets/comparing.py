@@ -60,15 +60,14 @@ def find_different_cells(mapping: Mapping, tables: Tables) -> int:
         for name in places
     )
     assert places.keys() <= known.keys(), "names go into SQL"
-    is_video = mapping.target is Target.VIDEOS
-    seen, is_moved = (_SEEN, "seen.id IS NOT NULL") if is_video else ("", "false")
+    row = "video" if mapping.target is Target.VIDEOS else "channel"
     return execute(
         f"INSERT INTO {tables.cells} (line, pk, field, raw, current, seen, is_moved) "
         f"SELECT m.line, v.id, x.field, x.raw, CASE x.field {current} END, "
-        f"{'seen.old' if is_video else 'NULL'}, {is_moved} "
+        "seen.old, seen.id IS NOT NULL "
         f"FROM {tables.matches} m JOIN {tables.rows} r ON r.line = m.line "
-        f"JOIN catalog_{'video' if is_video else 'channel'} v ON v.id = m.pk "
-        f"CROSS JOIN LATERAL (VALUES {rows}) x (field, raw, shown) {seen} "
+        f"JOIN catalog_{row} v ON v.id = m.pk CROSS JOIN LATERAL "
+        f"(VALUES {rows}) x (field, raw, shown) {_SEEN.format(row=row)} "
         "WHERE x.raw <> '' AND x.raw IS DISTINCT FROM x.shown ORDER BY m.line"
     )
 
@@ -76,7 +75,7 @@ def find_different_cells(mapping: Mapping, tables: Tables) -> int:
 # The first change after the export tells what the person saw then.
 _SEEN = (
     "LEFT JOIN LATERAL (SELECT c.id, CASE WHEN c.field = x.field THEN c.old END AS old "
-    "FROM catalog_change c WHERE v.row_version > m.version AND c.video_id = v.id "
+    "FROM catalog_change c WHERE v.row_version > m.version AND c.{row}_id = v.id "
     "AND c.outcome = 'applied' AND c.row_version > m.version AND (c.field = x.field "
     "OR c.field = 'first_observed' AND c.new ? x.field) ORDER BY c.id LIMIT 1) "
     "seen ON true"

@@ -37,6 +37,44 @@ def test_office_names_are_saved_as_a_change_set(editor):
     assert ChangeSet.objects.get().actor == editor.person
 
 
+def test_value_that_somebody_else_saved_meanwhile_is_not_undone(editor):
+    channel = ChannelFactory(partner_name="Keller")
+    seen = editor.get(page_of(channel)).context["values_seen"]
+    update_channel(
+        channel=channel, values={"partner_name": "Theirs"}, actor=UserFactory()
+    )
+    sent = {"partner_name": "Keller", "partner_custom_id": "KG-1", "values_seen": seen}
+
+    editor.post(page_of(channel), sent)
+
+    channel.refresh_from_db()
+    assert (channel.partner_name, channel.partner_custom_id) == ("Theirs", "KG-1")
+
+
+def test_stale_save_is_refused_once_with_what_was_typed(editor):
+    channel = ChannelFactory(partner_name="Keller")
+    seen = editor.get(page_of(channel)).context["values_seen"]
+    update_channel(
+        channel=channel, values={"partner_name": "Theirs"}, actor=UserFactory()
+    )
+    sent = {"partner_name": "Mine", "values_seen": seen}
+
+    refused = editor.post(page_of(channel), sent)
+
+    [text] = refused.context["adminform"].form.errors["partner_name"]
+    assert "This is “Theirs” by now" in text
+    assert 'value="Mine"' in refused.content.decode()
+    channel.refresh_from_db()
+    assert channel.partner_name == "Theirs"
+
+    editor.post(
+        page_of(channel), sent | {"values_seen": refused.context["values_seen"]}
+    )
+
+    channel.refresh_from_db()
+    assert channel.partner_name == "Mine"
+
+
 def test_wrong_custom_id_is_explained_at_its_field(editor):
     channel = ChannelFactory()
 

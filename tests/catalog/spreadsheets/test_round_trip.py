@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Channel, Video
+from catalog.services.channels import update_channel
 from catalog.spreadsheets.export import FORMATS, export_channels
 from tests.catalog.spreadsheets.conftest import (
     exported,
@@ -192,6 +193,21 @@ def test_channels_that_come_back_unchanged_plan_nothing(compared, name):
     assert sheet.target == "channels"
     assert sheet.counts["matched_count"] == 2
     assert (found(sheet), sheet.counts["edit_count"]) == ([], 0)
+
+
+def test_office_name_of_an_older_export_is_listed_not_written_over(compared):
+    channel = ChannelFactory(partner_name="Old")
+    content = exported_channels("csv").replace(b"Old", b"From the sheet")
+    editor = UserFactory()
+    update_channel(channel=channel, values={"partner_name": "Newer"}, actor=editor)
+
+    sheet = compared(content, name="channels.csv")
+
+    assert [(f.kind, f.column) for f in sheet.findings.all()] == [
+        ("moved", "Office name")
+    ]
+    channel.refresh_from_db()
+    assert channel.partner_name == "Newer"
 
 
 def exported_channels(name):
