@@ -106,6 +106,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self.is_stopping = False
         self._connections: set[socket.socket] = set()
         self._guard = threading.Lock()
         super().__init__((HOST, port), _Handler)
@@ -128,6 +129,8 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hung up is none of our business; a defect is."""
+        if self.is_stopping:
+            return  # asked while the state was closed
         with contextlib.suppress(ConnectionError):
             raise
         super().handle_error(request, client_address)
@@ -178,6 +181,7 @@ class SandboxServer:
     def stop(self) -> None:
         """Finish what is being answered, then close everything."""
         self._server.shutdown()
+        self._server.is_stopping = True
         self._server.hang_up_all()
         self._server.server_close()
         self._thread.join()

@@ -193,13 +193,16 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if self._access is None or not self._access.is_scoped:
             await self._deliver(event, groups, texts)
         elif not self._joined.isdisjoint(groups):
-            one = partial(self._deliver_heard, [(event, groups)], texts)
+            one = partial(self._deliver_heard, [(event, groups)])
             await self._or_try_later(one)
 
     async def _deliver_heard(
-        self, events: Sequence[tuple[dict[str, Any], list[str]]], texts: dict[Any, str]
+        self, events: Sequence[tuple[dict[str, Any], list[str]]]
     ) -> None:
-        """Deliver what a scope leaves; without one nothing is asked."""
+        """Deliver what a scope leaves; without one nothing is asked.
+
+        Each event has texts of its own: those are kept by groups alone.
+        """
         if self._access is not None and self._access.is_scoped:
             about = [(event["payload"], groups) for event, groups in events]
             user_pk = self._access.user_pk
@@ -207,7 +210,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                 compress(events, await in_thread(hears_with_scope)(user_pk, about))
             )
         for event, groups in events:
-            await self._deliver(event, groups, texts)
+            await self._deliver(event, groups, {})
 
     async def _deliver(
         self, event: dict[str, Any], groups: Iterable[str], texts: dict[Any, str]
@@ -244,7 +247,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self._position = max(self._position, missed.position)
         self._delivered.settle(known, ceiling=missed.ceiling, position=self._position)
         rows = [(row.as_message(), row.groups) for row in missed.events]
-        await self._deliver_heard(rows, {})
+        await self._deliver_heard(rows)
         if missed.has_gap:
             await self._tell_gap()
 

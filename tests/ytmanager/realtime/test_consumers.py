@@ -268,6 +268,19 @@ async def test_page_catches_up_from_its_position(person):
         assert (await page.hear())["sequence"] == row.sequence
 
 
+async def test_each_event_that_is_caught_up_is_told_as_it_was(person):
+    async with open_page(person) as first:
+        position = first.position
+    rows = [await record(progress(count)) for count in (4, 5)]
+
+    async with open_page(person) as page:
+        await page.subscribe("report.7", since=position)
+
+        heard = [await page.hear() for _ in rows]
+    assert [event["sequence"] for event in heard] == [row.sequence for row in rows]
+    assert [event["payload"]["rows_read"] for event in heard] == [4, 5]
+
+
 async def test_catching_up_does_not_repeat_what_was_heard(person):
     async with open_page(person) as page:
         await page.subscribe("report.7")
