@@ -15,9 +15,10 @@ from unfold.widgets import (
 
 from catalog import fields
 from catalog.admin.people import people
-from catalog.bulk.operations import OPERATIONS, Input, Kind, Operation
+from catalog.bulk.operations import OPERATIONS
 from catalog.bulk.sources import is_source
 from catalog.bulk.sources import parts_of as parts_of_template
+from catalog.bulk.steps import Input, Kind, Operation
 from catalog.fields import Field, Shape, UnmappableValueError
 from catalog.models import Video
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from catalog import fields
 from catalog.api.steps import MAKING, MAX_TEXT
-from catalog.bulk.operations import OPERATIONS, Input, Kind, Operation
+from catalog.bulk.operations import OPERATIONS
 from catalog.bulk.sources import is_source
+from catalog.bulk.steps import Input, Kind, Operation
 from catalog.fields import Shape
 
 _TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}}

@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog import fields
-from catalog.bulk.operations import OPERATIONS, Input, Kind, Operation
+from catalog.bulk.operations import OPERATIONS
 from catalog.bulk.sources import is_source, parts_of
+from catalog.bulk.steps import Input, Kind, Operation
 from catalog.exceptions import InvalidEditError
 from catalog.fields import Field, UnmappableValueError
 

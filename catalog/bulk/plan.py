@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog import check_sql, field_sql, fields
-from catalog.bulk.operations import OPERATIONS, Step
+from catalog.bulk.operations import OPERATIONS
+from catalog.bulk.steps import Step
 from catalog.bulk.texts import Sql
 from catalog.changesets.selection import selected_videos
 from catalog.changesets.sources import PlanSource, planner
