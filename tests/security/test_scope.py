@@ -12,7 +12,6 @@ from tests.security.worlds import (
     OF_CHANNELS,
     OF_THE_OWNER,
     PERSONAL,
-    make_world,
     person_with,
 )
 
@@ -25,16 +24,6 @@ OWNED = {
 }
 # The quota belongs to a Google project; findings hang on their sheet.
 ALL = {"quotaentry"}
-
-
-@pytest.fixture
-def ours():
-    return make_world("Ours")
-
-
-@pytest.fixture
-def theirs():
-    return make_world("Theirs")
 
 
 def scope_by(kind, world):

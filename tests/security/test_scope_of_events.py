@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.factories.catalog import UserFactory
-from tests.security.worlds import make_world, person_with
+from tests.security.worlds import person_with
 from ytmanager.models import Notification
 from ytmanager.notifications.notify import notify
 from ytmanager.realtime.events import (
@@ -17,21 +17,6 @@ from ytmanager.realtime.log import current_position, record
 from ytmanager.realtime.subjects import NAMES, ROOMS, hears, rooms_with_scope
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
-
-
-@pytest.fixture
-def ours():
-    return make_world("Ours")
-
-
-@pytest.fixture
-def theirs():
-    return make_world("Theirs")
-
-
-@pytest.fixture
-def person(ours):
-    return person_with(content_owner=ours["contentowner"])
 
 
 def payloads(world):

@@ -8,22 +8,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from tests.security.test_api_roles import operations
-from tests.security.worlds import make_world, person_with
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 
 NOT_THERE = {302, 403, 404, 405}
-
-
-@pytest.fixture
-def theirs():
-    return make_world("Theirs")
-
-
-@pytest.fixture
-def person(theirs):
-    """Somebody with every permission who sees a part, of which theirs is none."""
-    return person_with(content_owner=make_world("Ours")["contentowner"])
 
 
 def lists_of_the_admin():

@@ -12,24 +12,8 @@ from reports.models import ReportSource
 from reports.services.places import save_source
 from reports.services.sources import receive_upload
 from tests.factories.catalog import ChangeFactory
-from tests.security.worlds import make_world, person_with
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
-
-
-@pytest.fixture
-def ours():
-    return make_world("Ours")
-
-
-@pytest.fixture
-def theirs():
-    return make_world("Theirs")
-
-
-@pytest.fixture
-def person(ours):
-    return person_with(content_owner=ours["contentowner"])
 
 
 def hide(person, choose):
