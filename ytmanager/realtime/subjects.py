@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.db.models import Model
 
 from ytmanager.realtime.events import EVERYONE, user_group
 
@@ -42,14 +43,15 @@ _FINDERS: dict[str, Finder] = {}
 _SCOPED: list[Callable[[Any], bool]] = []
 
 
-def finder(name: str) -> Callable[[Finder], Finder]:
-    """Register which of some keys a person sees."""
+def subject(name: str, model: type[Model], key: str = "pk") -> None:
+    """Register the rows that events name so; their QuerySet has `visible_to`."""
 
-    def register(function: Finder) -> Finder:
-        _FINDERS[name] = function
-        return function
+    def find(user: Any, keys: Sequence[str]) -> Iterable[Any]:
+        rows: Any = model._default_manager
+        seen = rows.visible_to(user).filter(**{f"{key}__in": keys})
+        return cast(Iterable[Any], seen.order_by().values_list(key, flat=True))
 
-    return register
+    _FINDERS[name] = find
 
 
 def scope_told_by(function: Callable[[Any], bool]) -> None:
