@@ -1,6 +1,6 @@
 """The page behind "Export": which columns, which kind of file."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -8,22 +8,17 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.urls import reverse
 
+from catalog.admin.export_page import ExportPage, FormatForm
 from catalog.admin.video_actions import selected
 from catalog.querysets import VideoQuerySet
 from catalog.spreadsheets.columns import VIDEO_COLUMNS
 from catalog.spreadsheets.export import ALWAYS, FORMATS, export_videos
-from ytmanager.admin import ModelAdmin, actor_of, report_errors
-from ytmanager.downloads import file_download
+from ytmanager.admin import actor_of, report_errors
 
 VIEW = "catalog.view_video"
 MOST_TICKED = 200
-ADVICE = (
-    "Video ID and row version are always there: by them an import knows which video a "
-    "row is and how old its values are."
-)
 # Long texts make a sheet hard to read; who wants them ticks them.
 _USUALLY_LEFT_OUT = {"description", "tags", "notes"}
 
@@ -34,19 +29,6 @@ def _choices(is_editable: bool) -> list[tuple[str, str]]:
         for name, column in VIDEO_COLUMNS.items()
         if name not in ALWAYS and (column.field is not None) is is_editable
     ]
-
-
-class FormatForm(forms.Form):
-    """The kind of file."""
-
-    file_format = forms.ChoiceField(
-        label="Format",
-        choices=[(name, kind.label) for name, kind in FORMATS.items()],
-        initial="xlsx",
-        widget=forms.RadioSelect,
-        help_text="Excel files keep the zeros at the start of a UPC; in CSV files "
-        "spreadsheet programs drop them.",
-    )
 
 
 class ExportForm(FormatForm):
@@ -75,13 +57,13 @@ def usual_columns() -> dict[str, Any]:
     return {"editable": editable, "readable": ["channel_name"]}
 
 
-class VideoExport(ModelAdmin):
+class VideoExport(ExportPage):
     """Export what a list shows, or the rows that somebody ticked."""
 
-    def get_urls(self) -> list[URLPattern]:
-        wrapped: Any = self.admin_site.admin_view(self.export_view)
-        page: URLPattern = path("export/", wrapped, name="catalog_video_export")
-        return [page, *super().get_urls()]
+    export_advice = (
+        "Video ID and row version are always there: by them an import knows which "
+        "video a row is and how old its values are."
+    )
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """GET asks for columns, POST answers with the file."""
@@ -111,24 +93,8 @@ class VideoExport(ModelAdmin):
         self, request: HttpRequest, form: ExportForm, count: int, ticked: list[str]
     ) -> TemplateResponse:
         shown = form if form.is_bound else ExportForm(initial=usual_columns())
-        back = reverse("admin:catalog_video_changelist")
-        query = request.GET.urlencode()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Export videos",
-            "opts": self.opts,
-            "form": shown,
-            "noun": "video",
-            "advice": ADVICE,
-            "count": count,
-            "is_about": not ticked and count > 20_000,
-            "ticked": ticked,
-            "action": f"{reverse('admin:catalog_video_export')}?{query}",
-            "back": f"{back}?{query}" if query else back,
-        }
-        return TemplateResponse(
-            request, "admin/catalog/spreadsheet_export.html", context
-        )
+        is_about = not ticked and count > 20_000
+        return self.ask(request, shown, count, is_about=is_about, ticked=ticked)
 
     def send(
         self,
@@ -145,8 +111,7 @@ class VideoExport(ModelAdmin):
             actor=actor_of(request),
             count=count,
         )
-        name = f"videos_{timezone.now():%Y%m%d_%H%M}.{kind.extension}"
-        return cast(HttpResponse, file_download(name, chunks, kind.content_type))
+        return self.file_of(chunks, kind)
 
     @admin.action(description="Export as a spreadsheet…", permissions=["view"])
     def export_ticked(
@@ -154,8 +119,7 @@ class VideoExport(ModelAdmin):
     ) -> HttpResponse:
         """Ask for the columns; all rows of the filter if the person chose them all."""
         if request.POST.get("select_across") == "1":
-            query = request.GET.urlencode()
-            address = reverse("admin:catalog_video_export")
-            return HttpResponseRedirect(f"{address}?{query}")
+            filtered = self.with_query("export", request.GET.urlencode())
+            return HttpResponseRedirect(filtered)
         ticked = request.POST.getlist("_selected_action")[:MOST_TICKED]
         return self.ask_for_columns(request, ExportForm(), len(ticked), ticked)
