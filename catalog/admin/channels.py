@@ -17,9 +17,10 @@ from catalog.admin.refusals import RefusableForm, RefusalsMixin
 from catalog.admin.restoring import RestoreButton
 from catalog.admin.sparkline import Point, in_words, sparkline
 from catalog.admin.values_seen import read_values_seen, values_seen
+from catalog.fields import OF_CHANNEL
 from catalog.models import Channel, ChannelStatistics
 from catalog.querysets import ChannelQuerySet
-from catalog.services.channels import EDITABLE, hide_channels, update_channel
+from catalog.services.channels import hide_channels, update_channel
 from ytmanager.admin import KeptRowsMixin, actor_of, report_errors
 from ytmanager.templatetags.figures import thousands
 
@@ -36,7 +37,7 @@ class ChannelForm(RefusableForm):
 
     class Meta:
         model = Channel
-        fields = EDITABLE
+        fields = tuple(OF_CHANNEL)
 
 
 def trend(rows: Sequence[ChannelStatistics], name: str) -> list[Point]:
@@ -131,8 +132,8 @@ class ChannelAdmin(
         """Send the edit through its service, which keeps the history."""
         done = update_channel(
             channel=obj,
-            values={n: form.cleaned_data[n] for n in EDITABLE if n in form.fields},
-            base=read_values_seen(request, EDITABLE),
+            values={n: form.cleaned_data[n] for n in OF_CHANNEL if n in form.fields},
+            base=read_values_seen(request, OF_CHANNEL),
             actor=actor_of(request),
         )
         if done is None:
@@ -145,7 +146,7 @@ class ChannelAdmin(
         if channel is not None:
             context |= {
                 "channel": channel,
-                "values_seen": values_seen(request, channel, EDITABLE),
+                "values_seen": values_seen(request, channel, OF_CHANNEL),
                 "image": columns.channel_image(channel),
                 "trends": list(trends(channel)),
                 **history_of(channel),

@@ -16,8 +16,6 @@ from catalog.services.stale_edits import refuse_stale, what_was_edited
 from ytmanager.realtime.events import EVERYONE, ChannelChanged, Event, channel_group
 from ytmanager.realtime.log import record
 
-EDITABLE = ("partner_custom_id", "partner_name", "is_hidden")
-
 
 def update_channel(
     *,
@@ -60,9 +58,8 @@ def hide_channels(
 
 
 def _check(values: dict[str, Any]) -> None:
-    findings = {
-        name: ["This cannot be edited."] for name in set(values) - set(EDITABLE)
-    }
+    unknown = set(values) - set(fields.OF_CHANNEL)
+    findings = {name: ["This cannot be edited."] for name in unknown}
     if found := validators.check_custom_id(values.get("partner_custom_id", "")):
         findings["partner_custom_id"] = found
     if findings:
