@@ -9,6 +9,7 @@ from typing import Any
 
 import environ
 
+from ytmanager.api_schema_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from ytmanager.error_reports import send_errors
 from ytmanager.jobs import hold_job
 from ytmanager.observability import bind_job, configure_structlog, logging_config
@@ -291,42 +292,6 @@ KNOX_TOKEN_MODEL = "ytmanager.ApiToken"
 MIGRATION_MODULES = {"knox": None}
 # A prefix that scanners for leaked secrets can look for.
 REST_KNOX = {"TOKEN_PREFIX": "ytm_", "TOKEN_LIMIT_PER_USER": None}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "YT Manager",
-    "DESCRIPTION": "Metadata back office for YouTube content owners.",
-    "VERSION": "0.1.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "ytmanager.api_schema.add_rules",
-        "ytmanager.api_schema.add_error_body",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "BatchPolicyEnum": "catalog.changesets.policies.BatchPolicy",
-        "ShortsMethodEnum": "catalog.models.ShortsVerdict.Method",
-        "ClaimPolicyEnum": "catalog.choices.Policy",
-        "ChangeSetKindEnum": "catalog.models.ChangeSet.Kind",
-        "ChangeSetStateEnum": "catalog.models.ChangeSet.State",
-        "ConflictStateEnum": "catalog.models.Conflict.State",
-        "HighlightKindEnum": "catalog.models.HighlightKind",
-        "ReportKindEnum": "reports.models.KIND_CHOICES",
-        "ReportStateEnum": "reports.models.Report.State",
-        "YouTubeAccountStateEnum": "youtube_sync.models.YouTubeAccount.State",
-        "PushPlanStateEnum": "youtube_sync.models.PushPlan.State",
-        "PlanItemStateEnum": "youtube_sync.models.PlanItem.State",
-        "SyncRecordStateEnum": "youtube_sync.models.MetadataSync.State",
-        "RefreshStateEnum": "youtube_sync.models.RefreshRun.State",
-        "SpreadsheetStateEnum": "catalog.models.Spreadsheet.State",
-        "SpreadsheetFindingKindEnum": "catalog.models.SpreadsheetFinding.Kind",
-        "ReleaseListStateEnum": "catalog.models.ReleaseList.State",
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
 
 # JOBS
 PROCRASTINATE_WORKER_DEFAULTS = {
