@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import structlog
 from django.db import transaction
 from django.utils import timezone
@@ -123,6 +125,17 @@ def refresh_catalogues(timestamp: int) -> None:
     """Read what YouTube shows of every content owner, once a day."""
     with transaction.atomic():
         for run in refresh_requests.request_scheduled():
+            start_run(run)
+
+
+# After the whole catalogues, which leave little for it to do.
+@app.periodic(cron="40 9 * * *")
+@app.task(queue="quick", queueing_lock="refresh_expiring_data")
+def refresh_expiring_data(timestamp: int) -> None:
+    """Read again what the limit for data of the API would empty soon."""
+    with transaction.atomic():
+        now = datetime.fromtimestamp(timestamp, UTC)
+        for run in refresh_requests.request_expiring(now):
             start_run(run)
 
 

@@ -184,5 +184,15 @@ class VideoQuerySet(VisibleMixin, models.QuerySet["Video"]):
         """Videos that the newest video report of their owner left out."""
         return self.exclude(missing_since=None)
 
+    def last_read_before(self, moment: datetime) -> Self:
+        """Videos that YouTube may still show, with counters or texts older than that.
+
+        Videos that nothing ever read hold nothing of YouTube's.
+        """
+        is_old = Q(statistics__counters_as_of__lt=moment) | Q(
+            statistics__snippet_as_of__lt=moment
+        )
+        return self.filter(is_old, not_found_at=None)
+
     def gone_from_youtube(self) -> Self:
         return self.exclude(not_found_at=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -23,6 +24,8 @@ from youtube_sync.services.announce import announce_refresh
 logger = structlog.get_logger(__name__)
 
 Scope = RefreshRun.Scope
+# How long before the limit data are read again: quota may take days.
+AHEAD = timedelta(days=7)
 
 
 @transaction.atomic
@@ -49,6 +52,30 @@ def request_scheduled() -> list[RefreshRun]:
         return []
     accounts = YouTubeAccount.objects.one_for_each_owner()
     return [_request(account, None, is_scheduled=True) for account in accounts]
+
+
+@transaction.atomic
+def request_expiring(now: datetime) -> list[RefreshRun]:
+    """Read again what would otherwise pass API_DATA_KEPT_DAYS within a week.
+
+    Stays within the share of the quota for scheduled refreshes, which is why it
+    begins early; a content owner whose last one is not over is left out.
+    """
+    if not settings.API_DATA_KEPT_DAYS:
+        return []
+    before = now - timedelta(days=settings.API_DATA_KEPT_DAYS) + AHEAD
+    made = []
+    for account in YouTubeAccount.objects.one_for_each_owner():
+        owner = account.content_owner
+        old = Video.objects.filter(channel__content_owner=owner)
+        old = old.last_read_before(before)
+        under_way = RefreshRun.objects.active().filter(
+            account__content_owner=owner, scope=Scope.SELECTION, is_scheduled=True
+        )
+        if old.exists() and not under_way.exists():
+            made.append(_create(account, Scope.SELECTION, None, is_scheduled=True))
+            _aim(made[-1], old)
+    return made
 
 
 def _request(
