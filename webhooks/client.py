@@ -26,6 +26,7 @@ REPLY_BYTES = 2048
 REPLY_SECONDS = 10.0
 AGENT = "YT-Manager-Webhooks/1"
 PORTS = {"https": 443, "http": 80}
+NO_ADDRESS = "This is no address; it begins with https:// and a name."
 INSIDE = "This address belongs to a private or loopback network and is not called."
 
 
@@ -66,6 +67,7 @@ class WebhookClient:
 
     def check_target(self, url: str) -> None:
         """Refuse what would not be called; raises `TargetRefusedError`."""
+        _refuse_malformed(url)
         parts = urlsplit(url)
         if parts.scheme != "https" and not self._allows_private:
             raise TargetRefusedError("The address must begin with https://.")
@@ -90,6 +92,16 @@ class WebhookClient:
         """The setting may have become stricter since the address was entered."""
         if not self._allows_private and urlsplit(url).scheme != "https":
             raise TargetRefusedError("The address must begin with https://.")
+
+
+def _refuse_malformed(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in PORTS and parts.hostname and parts.port != 0
+    except ValueError as exc:
+        raise TargetRefusedError(NO_ADDRESS) from exc
+    if not is_address or any(c.isspace() or not c.isprintable() for c in url):
+        raise TargetRefusedError(NO_ADDRESS)
 
 
 def _refuse_inside(host: str, port: int) -> None:

@@ -52,6 +52,9 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def due(self, now: datetime) -> Self:
         return self.filter(state="waiting", next_attempt_at__lte=now)
 
+    def failed_for(self, endpoint_pk: int) -> Self:
+        return self.filter(endpoint=endpoint_pk, state="failed")
+
     def in_turn(self) -> Self:
         """The longest waiting first."""
         return self.order_by("next_attempt_at", "pk")

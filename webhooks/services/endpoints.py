@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -23,6 +25,7 @@ from ytmanager.token_keys import Rotation, rotate_columns
 logger = structlog.get_logger(__name__)
 
 BOTH_SECRETS_FOR = timedelta(hours=24)
+EDITABLE = ("name", "url", "event_types")
 
 
 def create_endpoint(*, endpoint: WebhookEndpoint, actor: User) -> str:
@@ -32,6 +35,16 @@ def create_endpoint(*, endpoint: WebhookEndpoint, actor: User) -> str:
     endpoint.save()
     logger.info("webhook_made", endpoint_pk=endpoint.pk, user_pk=actor.pk)
     return secret
+
+
+def edit_endpoint(
+    *, endpoint: WebhookEndpoint, values: Mapping[str, Any], actor: User
+) -> None:
+    """Change name, address or events; the secret stays."""
+    for name, value in values.items():
+        setattr(endpoint, name, value)
+    endpoint.save(update_fields=[*EDITABLE, "updated_at"])
+    logger.info("webhook_edited", endpoint_pk=endpoint.pk, user_pk=actor.pk)
 
 
 def rotate_secret(*, endpoint: WebhookEndpoint, actor: User) -> str:

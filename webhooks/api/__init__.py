@@ -1,0 +1,1 @@
+"""Webhooks for other systems to set up, watch and send again."""
