@@ -137,6 +137,13 @@ class MatchDecisionError(BusinessLogicError):
     default_message = "Accept one release for each video."
 
 
+class ProbeOffError(BusinessLogicError):
+    """YouTube is not asked about Shorts on this system."""
+
+    error_type = "probe_off"
+    default_message = "Asking YouTube is switched off on this system."
+
+
 class ReviewError(ConcurrencyError):
     """A decision about a Short that cannot be taken back any more."""
 

@@ -50,6 +50,7 @@ RULES: dict[str, dict[str, Any]] = {
         ]
     },
     "AcceptRequest": _one_of("matches", "least"),
+    "ReplayRequest": _one_of("message_ids", "failed_for"),
     "ChosenMatchesRequest": {"required": ["matches"]},
     "ResolveManyRequest": {
         "oneOf": [
@@ -99,6 +100,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "channel_id": "UCuAXFkgsw1L7xaCfnd5JJOw",
         "title": "New title",
     },
+    "EndpointEditRequest": {
+        "name": "Royalties",
+        "url": "https://royalties.example.com/hooks/videos",
+        "event_types": ["video.changed"],
+    },
+    "ReplayRequest": {"failed_for": 7},
+    "MailChoicesRequest": {"choices": [{"kind": "conflict", "pace": "daily"}]},
+    "PrimaryAssetRequest": {"asset_id": "A123456789012345"},
     "NewTokenRequest": {"name": "Warehouse", "access": "read", "days": 90},
 }
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from ytmanager.api import ResourceViewSet, action_body, action_response, actor_of
+from ytmanager.api_fields import TextField
 from ytmanager.models import ApiToken, ApiTokenQuerySet
 
 logger = structlog.get_logger(__name__)
@@ -51,6 +52,8 @@ class NewTokenSerializer(serializers.ModelSerializer[ApiToken]):
     days = serializers.ChoiceField(
         choices=LIFETIMES, default=90, help_text="Until it expires."
     )
+
+    name = TextField(max_length=80)
 
     class Meta:
         model = ApiToken

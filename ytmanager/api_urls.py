@@ -11,14 +11,21 @@ from catalog.api.claims import (
     ContentOwnerViewSet,
     OwnershipConflictViewSet,
 )
+from catalog.api.clean_up import CleanUpViewSet
 from catalog.api.conflicts import ConflictViewSet
+from catalog.api.never_split import NeverSplitNameViewSet
+from catalog.api.people import MeViewSet, PersonViewSet
+from catalog.api.primary_assets import PrimaryAssetViewSet
 from catalog.api.release_lists import ReleaseListViewSet, ReleaseViewSet
 from catalog.api.release_matches import ReleaseMatchViewSet
 from catalog.api.shorts import ShortsVerdictViewSet
+from catalog.api.spellings import SpellingViewSet
 from catalog.api.spreadsheets import ColumnMappingViewSet, SpreadsheetViewSet
 from catalog.api.views import AssetViewSet, VideoViewSet
 from reports.api.sources import ReportSourceViewSet
 from reports.api.views import ReportViewSet
+from webhooks.api.deliveries import WebhookDeliveryViewSet
+from webhooks.api.endpoints import WebhookEndpointViewSet
 from youtube_sync.api.plans import PlanViewSet
 from youtube_sync.api.records import AccountViewSet, QuotaViewSet, SyncRecordViewSet
 from youtube_sync.api.refreshes import RefreshViewSet
@@ -26,6 +33,7 @@ from youtube_sync.api.sync_video import SyncVideoViewSet
 from ytmanager.api import UnknownAddressView
 from ytmanager.api_events import EventViewSet
 from ytmanager.api_kept import SchemaView
+from ytmanager.api_notifications import NotificationViewSet
 from ytmanager.api_tokens import TokenViewSet
 
 router = DefaultRouter()
@@ -44,6 +52,7 @@ router.register("releases", ReleaseViewSet, basename="release")
 router.register("release-matches", ReleaseMatchViewSet, basename="release-match")
 router.register("spreadsheets", SpreadsheetViewSet, basename="spreadsheet")
 router.register("column-mappings", ColumnMappingViewSet, basename="column-mapping")
+router.register("never-split-names", NeverSplitNameViewSet, basename="never-split-name")
 router.register("shorts-verdicts", ShortsVerdictViewSet, basename="shorts-verdict")
 router.register("change-sets", ChangeSetViewSet, basename="change-set")
 router.register("reports", ReportViewSet, basename="report")
@@ -52,10 +61,21 @@ router.register("push-plans", PlanViewSet, basename="push-plan")
 router.register("sync-records", SyncRecordViewSet, basename="sync-record")
 router.register("youtube-accounts", AccountViewSet, basename="youtube-account")
 router.register("refresh-runs", RefreshViewSet, basename="refresh-run")
-
+router.register(
+    "webhook-endpoints", WebhookEndpointViewSet, basename="webhook-endpoint"
+)
+router.register(
+    "webhook-deliveries", WebhookDeliveryViewSet, basename="webhook-delivery"
+)
+router.register("notifications", NotificationViewSet, basename="notification")
+router.register("people", PersonViewSet, basename="person")
 router.register("tokens", TokenViewSet, basename="token")
 
 sync_video = SyncVideoViewSet.as_view({"get": "preview", "post": "push"})
+primary_asset = PrimaryAssetViewSet.as_view({"put": "choose_asset"})
+clean_up = CleanUpViewSet.as_view({"get": "outlook", "post": "plan"})
+spellings = SpellingViewSet.as_view({"get": "groups"})
+me = MeViewSet.as_view({"get": "show"})
 events = EventViewSet.as_view({"get": "retrieve"})
 quota = QuotaViewSet.as_view({"get": "retrieve"})
 
@@ -63,6 +83,14 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="api-docs"),
     path("videos/<str:video_id>/sync/", sync_video, name="video-sync"),
+    path(
+        "videos/<str:video_id>/primary-asset/",
+        primary_asset,
+        name="video-primary-asset",
+    ),
+    path("custom-id-clean-up/", clean_up, name="custom-id-clean-up"),
+    path("spellings/", spellings, name="spellings"),
+    path("me/", me, name="me"),
     path("events/", events, name="events"),
     path("quota/", quota, name="quota"),
     *router.urls,

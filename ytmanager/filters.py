@@ -6,6 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django_filters import fields as filter_fields
 from django_filters import rest_framework as filters
+from drf_spectacular.drainage import set_override
+
+MOST = 2**63 - 1  # what a key can be
 
 
 class ListFilterSet(filters.FilterSet):
@@ -61,6 +64,17 @@ class DayFilter(filters.DateFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class WholeNumberFilter(filters.NumberFilter):
+    """A filter by a whole number; bounds stand in the description, too."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, least: int = 1, most: int = MOST, **kwargs: Any):
+        super().__init__(*args, min_value=least, max_value=most, **kwargs)
+        bounds = {"type": "integer", "minimum": least, "maximum": most}
+        set_override(self, "field", bounds)
 
 
 def filter_schema(filterset_class: type[filters.FilterSet]) -> dict[str, Any]:

@@ -7,13 +7,18 @@ from django.urls import URLPattern, path, reverse
 
 from catalog import tasks
 from catalog.querysets import is_scoped
-from catalog.services.custom_ids import Cause, clean_ups, look_ahead, start_clean_up
+from catalog.services.custom_ids import (
+    COUNTED,
+    Cause,
+    clean_ups,
+    look_ahead,
+    start_clean_up,
+)
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.caching import kept
 
 PERMISSION = "catalog.bulk_edit_video"
 SHOWN = 10  # earlier clean-ups
-COUNTED = ("catalog_video", "catalog_channel", "catalog_conflict")
 
 
 class CleanUpPage(ModelAdmin):

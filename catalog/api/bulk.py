@@ -20,6 +20,7 @@ from catalog.models import ChangeSet, Video
 from catalog.services import batches, change_sets
 from catalog.services.batches import Batch, Edit
 from ytmanager.api import ResourceViewSet, action_body, action_response, actor_of
+from ytmanager.api_fields import TextField
 
 BULK = ("catalog.view_video", "catalog.bulk_edit_video")
 POLICY_HELP = (
@@ -31,7 +32,7 @@ POLICY_HELP = (
 class BulkItemSerializer(serializers.Serializer[Any]):
     """What is wanted of one video."""
 
-    video_id = serializers.CharField(max_length=20)
+    video_id = TextField(max_length=20)
     values = VideoValuesSerializer(help_text="As in a PATCH of the video.")
     row_version = serializers.IntegerField(
         required=False, min_value=1, help_text="Seen: refused when it moved since."
@@ -55,9 +56,7 @@ class BulkEditSerializer(serializers.Serializer[Any]):
         default=BatchPolicy.REJECT_ALL.value,
         help_text=POLICY_HELP,
     )
-    reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=1000, default=""
-    )
+    reason = TextField(required=False, allow_blank=True, max_length=1000, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("items" in attrs) == ("filter" in attrs):

@@ -13,6 +13,7 @@ from catalog.api.steps import MAX_STEPS, read_step
 from catalog.changesets import selection
 from catalog.models import Change, ChangeSet
 from catalog.services import applying
+from ytmanager.api_fields import TextField, WholeNumberField
 
 MOST_ROWS = 1000
 LISTED = 200  # identifiers that were not found
@@ -149,9 +150,7 @@ class NewChangeSetSerializer(WideSelectionSerializer):
         help_text="Operations as in the admin's bulk edit, one after the other: "
         '{"field": "title", "operation": "replace", "find": "a", "new": "b"}.',
     )
-    reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=1000, default=""
-    )
+    reason = TextField(required=False, allow_blank=True, max_length=1000, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
@@ -163,7 +162,7 @@ class NewChangeSetSerializer(WideSelectionSerializer):
 class ApplySerializer(serializers.Serializer[Any]):
     """Apply what was planned, or only exactly the plan that was looked at."""
 
-    plan_version = serializers.CharField(
+    plan_version = TextField(
         required=False,
         allow_blank=True,
         max_length=40,
@@ -176,7 +175,7 @@ class RowKeysSerializer(serializers.Serializer[Any]):
     """Rows of a change set by their keys."""
 
     changes = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=WholeNumberField(min_value=1, max_value=2**63 - 1),
         min_length=1,
         max_length=MOST_ROWS,
     )
@@ -185,17 +184,15 @@ class RowKeysSerializer(serializers.Serializer[Any]):
 class RevertSerializer(serializers.Serializer[Any]):
     """What to take back: everything, some rows, or some fields."""
 
-    reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=1000, default=""
-    )
+    reason = TextField(required=False, allow_blank=True, max_length=1000, default="")
     changes = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=WholeNumberField(min_value=1, max_value=2**63 - 1),
         required=False,
         min_length=1,
         max_length=MOST_ROWS,
     )
     fields_ = serializers.ListField(
-        child=serializers.CharField(max_length=40),
+        child=TextField(max_length=40),
         required=False,
         min_length=1,
         max_length=len(fields.EDITABLE),

@@ -20,6 +20,7 @@ from catalog.models import Change, ChangeSet, Channel
 from catalog.querysets import ChannelQuerySet
 from catalog.services.channels import update_channel
 from ytmanager.api import EmptySerializer, ReadOnlyResourceViewSet, actor_of
+from ytmanager.api_fields import TextField, YesNoField
 
 CHANGING = ("catalog.view_channel", "catalog.change_channel")
 
@@ -27,12 +28,10 @@ CHANGING = ("catalog.view_channel", "catalog.change_channel")
 class ChannelEditSerializer(serializers.Serializer[Channel]):
     """The office's own fields of a channel, any of them."""
 
-    partner_custom_id = serializers.CharField(required=False, allow_blank=True)
-    partner_name = serializers.CharField(
-        required=False, allow_blank=True, max_length=200
-    )
-    is_hidden = serializers.BooleanField(required=False)
-    reason = serializers.CharField(
+    partner_custom_id = TextField(required=False, allow_blank=True)
+    partner_name = TextField(required=False, allow_blank=True, max_length=200)
+    is_hidden = YesNoField(required=False)
+    reason = TextField(
         required=False, write_only=True, help_text="Why; kept in the history."
     )
 

@@ -28,6 +28,7 @@ from ytmanager.api import (
     action_response,
     actor_of,
 )
+from ytmanager.api_fields import TextField, WholeNumberField
 from ytmanager.filters import (
     DayFilter,
     ListFilterSet,
@@ -120,9 +121,7 @@ class ResolveSerializer(serializers.Serializer[Any]):
         choices=["ours", "theirs"],
         help_text="Ours stays an unpushed edit; theirs becomes ours.",
     )
-    seen = serializers.CharField(
-        required=False, max_length=10_000, default="", help_text=SEEN_HELP
-    )
+    seen = TextField(required=False, max_length=10_000, default="", help_text=SEEN_HELP)
 
 
 @extend_schema_field(filter_schema(ConflictFilterSet))
@@ -134,7 +133,7 @@ class ResolveManySerializer(ResolveSerializer):
     """The same for some conflicts, or for all that a filter finds."""
 
     conflicts = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=WholeNumberField(min_value=1, max_value=2**63 - 1),
         required=False,
         min_length=1,
         max_length=1000,

@@ -34,6 +34,7 @@ from ytmanager.api import (
     action_response,
     actor_of,
 )
+from ytmanager.api_fields import TextField
 from ytmanager.filters import ListFilterSet, WordFilter
 
 LOADING = ("catalog.view_releaselist", "catalog.add_releaselist")
@@ -128,9 +129,8 @@ class ReleaseListDetailSerializer(ReleaseListSerializer):
 class ReleaseListUploadSerializer(SheetFileSerializer):
     """A list of releases, and whose they are."""
 
-    content_owner = serializers.CharField(
+    content_owner = TextField(
         max_length=200,
-        allow_blank=True,
         trim_whitespace=False,
         help_text="Name of the content owner.",
     )

@@ -26,7 +26,8 @@ from ytmanager.api import (
     action_response,
     actor_of,
 )
-from ytmanager.filters import FlagFilter, ListFilterSet, WordFilter
+from ytmanager.api_fields import TextField, WholeNumberField, YesNoField
+from ytmanager.filters import FlagFilter, ListFilterSet, WholeNumberFilter, WordFilter
 
 DECIDING = ("catalog.view_releasematch", "catalog.change_releasematch")
 LEAST = 60  # what is less likely is not proposed
@@ -38,11 +39,11 @@ class ReleaseMatchFilterSet(ListFilterSet):
     state = WordFilter(choices=ReleaseMatch.State.choices)
     method = WordFilter(choices=ReleaseMatch.Method.choices)
     is_ambiguous = FlagFilter(help_text="Several releases fit the video.")
-    least = filters.NumberFilter(
+    least = WholeNumberFilter(
         "confidence",
         lookup_expr="gte",
-        min_value=0,
-        max_value=100,
+        least=0,
+        most=100,
         help_text="The least confidence, 0 to 100.",
     )
     video_id = filters.CharFilter("video__video_id")
@@ -111,7 +112,7 @@ class ChosenMatchesSerializer(serializers.Serializer[Any]):
     """Matches by their keys."""
 
     matches = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=WholeNumberField(min_value=1, max_value=2**63 - 1),
         min_length=1,
         max_length=1000,
         required=False,
@@ -146,10 +147,10 @@ class FillSerializer(serializers.Serializer[Any]):
     fields_to_fill = serializers.MultipleChoiceField(
         choices=list(FILLS), required=False, help_text="All unless named."
     )
-    overwrites = serializers.BooleanField(
+    overwrites = YesNoField(
         default=False, help_text="Also replace values that are there."
     )
-    reason = serializers.CharField(required=False, default="", max_length=2000)
+    reason = TextField(required=False, default="", max_length=2000)
 
 
 @extend_schema_view(

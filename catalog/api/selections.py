@@ -20,6 +20,7 @@ from catalog.changesets.selection import (
 )
 from catalog.exceptions import SelectionError
 from catalog.models import Video
+from ytmanager.api_fields import TextField
 from ytmanager.filters import filter_schema
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ NAMED = 10  # IDs that a message names
 class FilterField(serializers.DictField):
     """The parameters of a list, by name."""
 
-    child = serializers.CharField(allow_blank=True)
+    child = TextField(allow_blank=True)
 
 
 @extend_schema_field(filter_schema(VideoFilterSet))
@@ -51,7 +52,7 @@ class SelectionSerializer(serializers.Serializer[Any]):
     ways: tuple[str, ...] = ("video_ids", "filter")
 
     video_ids = serializers.ListField(
-        child=serializers.CharField(max_length=20),
+        child=TextField(max_length=20),
         required=False,
         min_length=1,
         max_length=MOST_IDS,
@@ -74,7 +75,7 @@ class WideSelectionSerializer(SelectionSerializer):
     ways = ("video_ids", "filter", "identifiers")
 
     identifiers = serializers.ListField(
-        child=serializers.CharField(max_length=1000),
+        child=TextField(max_length=1000),
         required=False,
         min_length=1,
         max_length=MOST_IDENTIFIERS,

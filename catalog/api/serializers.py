@@ -20,6 +20,7 @@ from catalog.models import (
     VideoSnapshot,
     VideoStatistics,
 )
+from ytmanager.api_fields import TextField, YesNoField
 
 IS_SHORT = {"yes": True, "no": False}
 # Long texts and names of people; lists leave them out.
@@ -188,18 +189,18 @@ def writable(field: Field) -> serializers.Field[Any, Any, Any, Any]:
     """Accept the field's shape; its rules are the service's."""
     facts: dict[str, Any] = {"required": False, "label": field.label}
     if field.shape is Shape.LIST:
-        texts = serializers.CharField(allow_blank=True, trim_whitespace=False)
+        texts = TextField(allow_blank=True, trim_whitespace=False)
         return serializers.ListField(child=texts, max_length=1000, **facts)
     if field.shape is Shape.FLAG:
-        return serializers.BooleanField(allow_null=field.is_pushable, **facts)
+        return YesNoField(allow_null=field.is_pushable, **facts)
     facts["allow_null"] = field.shape is Shape.PERSON
-    return serializers.CharField(allow_blank=True, trim_whitespace=False, **facts)
+    return TextField(allow_blank=True, trim_whitespace=False, **facts)
 
 
 class VideoEditSerializer(serializers.Serializer[Video]):
     """The fields of a video that people edit, any of them."""
 
-    reason = serializers.CharField(
+    reason = TextField(
         required=False, write_only=True, help_text="Why; kept in the history."
     )
     vars().update({name: writable(field) for name, field in fields.EDITABLE.items()})
@@ -249,7 +250,7 @@ class VideoCreateSerializer(VideoEditSerializer):
     video_id = serializers.RegexField(
         r"^[A-Za-z0-9_-]{11}\Z", help_text="YouTube's ID: 11 characters."
     )
-    channel_id = serializers.CharField(max_length=40)
+    channel_id = TextField(max_length=40)
 
 
 def refuse_unknown(data: Any, known: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from catalog.api.uploads import SEPARATORS, ColumnsField, SheetFileSerializer
 from catalog.models import ColumnMapping, Spreadsheet, SpreadsheetFinding
 from catalog.spreadsheets.cells import CLEAR_TOKEN, LIST_SEPARATOR
 from catalog.spreadsheets.reading import ENCODINGS
+from ytmanager.api_fields import TextField, YesNoField
 
 
 class SpreadsheetSerializer(serializers.ModelSerializer[Spreadsheet]):
@@ -75,7 +76,7 @@ class SpreadsheetFindingSerializer(serializers.ModelSerializer[SpreadsheetFindin
 class SheetUploadSerializer(SheetFileSerializer):
     """An edited export, a label copy, or the list of channels."""
 
-    reason = serializers.CharField(
+    reason = TextField(
         required=False,
         allow_blank=True,
         max_length=2000,
@@ -90,17 +91,17 @@ class SheetColumnsSerializer(serializers.Serializer[Any]):
         Spreadsheet.TARGETS, default="videos", help_text="What the rows are about."
     )
     columns = ColumnsField()
-    key = serializers.CharField(
+    key = TextField(
         max_length=40, allow_blank=True, help_text="The column by which rows are found."
     )
     list_separator = serializers.ChoiceField(SEPARATORS, default=LIST_SEPARATOR)
-    clear_token = serializers.CharField(
+    clear_token = TextField(
         max_length=40,
         default=CLEAR_TOKEN,
         allow_blank=True,
         help_text="A blank cell leaves the value alone; this word empties it.",
     )
-    save_as = serializers.CharField(
+    save_as = TextField(
         max_length=100,
         default="",
         allow_blank=True,
@@ -117,7 +118,7 @@ class EncodingSerializer(serializers.Serializer[Any]):
 class CompareSerializer(serializers.Serializer[Any]):
     """Whether the repairs that were offered are taken."""
 
-    takes_repairs = serializers.BooleanField(
+    takes_repairs = YesNoField(
         required=False, help_text="As for UPCs that lost a zero; else as before."
     )
 

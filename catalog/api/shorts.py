@@ -2,30 +2,39 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from procrastinate.exceptions import AlreadyEnqueued
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 
+from catalog import tasks
 from catalog.api.change_set_serializers import ChangeSetSerializer
 from catalog.api.selections import SelectionSerializer, videos_of
-from catalog.exceptions import SelectionError
+from catalog.exceptions import ProbeOffError, SelectionError
 from catalog.models import ShortsVerdict, Video
 from catalog.querysets import ShortsVerdictQuerySet, VideoQuerySet
+from catalog.services import short_review
 from catalog.services.shorts import decide_shorts
 from ytmanager.api import (
+    EmptySerializer,
     ReadOnlyResourceViewSet,
     action_body,
     action_response,
     actor_of,
 )
+from ytmanager.api_fields import TextField
 from ytmanager.filters import ListFilterSet, WordFilter
 
 AT_MOST = 10_000  # videos of one request
+RUNNING = ("catalog.view_shortsverdict", "catalog.bulk_edit_video")
 DECIDING = ("catalog.view_shortsverdict", "catalog.change_shortsverdict")
 
 
@@ -84,9 +93,7 @@ class DecideSerializer(serializers.Serializer[Any]):
     """A person's verdict, which no rule overrides."""
 
     verdict = serializers.ChoiceField(choices=ShortsVerdict.Verdict.choices)
-    reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=1000, default=""
-    )
+    reason = TextField(required=False, allow_blank=True, max_length=1000, default="")
 
 
 class DecideManySerializer(SelectionSerializer, DecideSerializer):
@@ -97,6 +104,13 @@ class ShortsDecisionSerializer(serializers.Serializer[Any]):
     """The change set that decided; null: all had this verdict by a person already."""
 
     change_set = ChangeSetSerializer(allow_null=True)
+
+
+class ProbeSerializer(serializers.Serializer[Any]):
+    """How YouTube is asked."""
+
+    is_new = serializers.BooleanField(help_text="false: it is being asked already.")
+    most_videos = serializers.IntegerField()
 
 
 DECIDED = {200: action_body(ShortsDecisionSerializer())}
@@ -113,7 +127,10 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
     lookup_field = "video_id"
     filterset_class = ShortsVerdictFilterSet
     detail_serializer_class = VerdictSerializer
-    action_permissions: ClassVar = {"decide": DECIDING, "decide_many": DECIDING}
+    action_permissions: ClassVar = {
+        **dict.fromkeys(("decide", "decide_many"), DECIDING),
+        **dict.fromkeys(("run_rules", "probe"), RUNNING),
+    }
 
     def get_queryset(self) -> ShortsVerdictQuerySet:
         found = ShortsVerdict.objects.visible_to(self.request.user).for_list()
@@ -129,6 +146,8 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
         classes: dict[str, type[BaseSerializer[Any]]] = {
             "decide": DecideSerializer,
             "decide_many": DecideManySerializer,
+            "run_rules": EmptySerializer,
+            "probe": EmptySerializer,
         }
         return classes.get(self.action, VerdictSerializer)
 
@@ -161,6 +180,46 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
                 f"These are more than {AT_MOST:,} videos. Narrow the filter down."
             )
         return self.decided(videos, asked)
+
+    @extend_schema(
+        summary="Plan what the rules about Shorts would decide otherwise today",
+        request=EmptySerializer,
+        responses={202: action_body(ChangeSetSerializer())},
+    )
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="run-rules",
+        filter_backends=[],
+        pagination_class=None,
+    )
+    def run_rules(self, request: Request) -> Response:
+        """What people decided, reports proved and YouTube answered stays."""
+        with transaction.atomic():
+            change_set = short_review.plan_rules(actor=actor_of(request))
+            tasks.enqueue(change_set)
+        address = reverse("change-set-detail", args=[change_set.pk], request=request)
+        shown = dict(ChangeSetSerializer(change_set).data)
+        return action_response(shown, status=202, location=address)
+
+    @extend_schema(
+        summary="Ask YouTube about undecided videos",
+        request=EmptySerializer,
+        responses={202: action_body(ProbeSerializer())},
+    )
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def probe(self, request: Request) -> Response:
+        """A worker asks slowly, where that is switched on; else a 422."""
+        if not settings.SHORTS_PROBE_ENABLED:
+            raise ProbeOffError
+        is_new = True
+        try:
+            with transaction.atomic():
+                tasks.probe_shorts.defer(user_pk=actor_of(request).pk)
+        except AlreadyEnqueued:
+            is_new = False
+        facts = {"is_new": is_new, "most_videos": short_review.PROBES_AT_ONCE}
+        return action_response(facts, status=202)
 
     def decided(self, videos: VideoQuerySet, asked: dict[str, Any]) -> Response:
         change_set = decide_shorts(

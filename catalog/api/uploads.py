@@ -10,6 +10,7 @@ from rest_framework import serializers
 from catalog.exceptions import InvalidEditError
 from catalog.models import ColumnMapping
 from catalog.spreadsheets.reading import MAX_COLUMNS
+from ytmanager.api_fields import TextField
 
 SEPARATORS = ColumnMapping.ListSeparator.choices
 
@@ -26,7 +27,7 @@ class ColumnsField(serializers.ListField):
     """What each column of a sheet is, by place; '' leaves it out."""
 
     def __init__(self, **facts: Any) -> None:
-        name = serializers.CharField(allow_blank=True, max_length=40)
+        name = TextField(allow_blank=True, max_length=40)
         facts.setdefault("help_text", "One name for each column; '' leaves it out.")
         super().__init__(child=name, max_length=MAX_COLUMNS, **facts)
 

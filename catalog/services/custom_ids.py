@@ -26,6 +26,8 @@ PINNED = "Skipped: the custom ID of this video is pinned."
 CONFLICT = "Skipped: a conflict about the custom ID of this video is open."
 GONE = "Skipped: YouTube does not know this video any more."
 State = ChangeSet.State
+# What the outlook is counted from.
+COUNTED = ("catalog_video", "catalog_channel", "catalog_conflict")
 
 
 class Cause(models.TextChoices):

@@ -9,6 +9,7 @@ from catalog.changesets.selection import find_pasted, selected_videos
 from catalog.exceptions import PlanFailedError
 from catalog.fields import Shape
 from catalog.models import ChangeSet
+from catalog.querysets import VideoQuerySet
 from catalog.services.bulk_edits import limited_time
 
 SPELLED = ("artist", "genre", "label", "album")
@@ -37,12 +38,20 @@ class SpellingGroup:
 
 
 def find_spellings(change_set: ChangeSet, field: str) -> list[SpellingGroup]:
-    """Groups of spellings in one field of the chosen videos, set-based.
+    """Groups of spellings in one field of the videos that a draft chose.
 
     Raises PlanFailedError when the selection is too large to be looked through.
     """
     find_pasted(change_set)
-    selection, params = selected_videos(change_set).keys_sql()
+    return spellings_of(selected_videos(change_set), field)
+
+
+def spellings_of(videos: VideoQuerySet, field: str) -> list[SpellingGroup]:
+    """Groups of spellings in one field of some videos, set-based.
+
+    Raises PlanFailedError when they are too many to be looked through.
+    """
+    selection, params = videos.keys_sql()
     is_list = fields.EDITABLE[field].shape is Shape.LIST
     names = f"unnest(v.{field})" if is_list else f"v.{field}"
     # Letters without their accents, and nothing that is neither letter nor digit.

@@ -11,6 +11,7 @@ from catalog.querysets import is_scoped
 from reports.models import Report, ReportRowError
 from reports.services.owners import TOPIC
 from reports.services.progress import progress_of
+from ytmanager.api_fields import YesNoField
 from ytmanager.exceptions import NotFoundError
 
 FILE_FIELDS = (
@@ -120,11 +121,13 @@ class ContentOwnerField(serializers.SlugRelatedField[ContentOwner]):
 
     def to_internal_value(self, data: Any) -> ContentOwner:
         """Raises NotFoundError for a name that nobody has."""
+        if not isinstance(data, str):
+            raise serializers.ValidationError("Use the name of a content owner.")
         try:
-            return self.get_queryset().get(name=str(data).replace("\0", ""))
+            return self.get_queryset().get(name=data.replace("\0", ""))
         except ContentOwner.DoesNotExist as exc:
             message = "No content owner has this name."
-            raise NotFoundError(message, content_owner=str(data)) from exc
+            raise NotFoundError(message, content_owner=data) from exc
 
     def get_queryset(self) -> QuerySet[ContentOwner]:
         return ContentOwner.objects.visible_to(self.context["request"].user)
@@ -138,14 +141,12 @@ class ReportUploadSerializer(serializers.Serializer[Report]):
     )
     as_of = serializers.DateField(
         required=False,
-        allow_null=True,
         help_text="The day on which YouTube made the report, unless its name says so.",
     )
     content_owner = ContentOwnerField(
         slug_field="name",
         queryset=ContentOwner.objects.all(),
         required=False,
-        allow_null=True,
         help_text="Name of the content owner, unless the file's name says so.",
     )
 
@@ -157,10 +158,10 @@ class EmptySerializer(serializers.Serializer[Any]):
 class ImportRequestSerializer(serializers.Serializer[Any]):
     """How a file is to be imported."""
 
-    dry_run = serializers.BooleanField(
+    dry_run = YesNoField(
         default=False, help_text="Count what would change and write nothing."
     )
-    force = serializers.BooleanField(
+    force = YesNoField(
         default=False,
         help_text="Import a duplicate again, or the good rows of a file with too many "
         "bad ones.",

@@ -24,6 +24,7 @@ from ytmanager.api import (
     action_response,
     actor_of,
 )
+from ytmanager.api_fields import TextField, YesNoField
 from ytmanager.filters import FlagFilter, ListFilterSet
 from ytmanager.storage import check_store, get_report_store
 
@@ -74,14 +75,14 @@ class ReportSourceSerializer(serializers.ModelSerializer[ReportSource]):
 class ReportSourceEditSerializer(serializers.Serializer[ReportSource]):
     """What people decide about a source."""
 
-    name = serializers.CharField(max_length=100, allow_blank=True)
-    bucket = serializers.CharField(
+    name = TextField(max_length=100, allow_blank=True)
+    bucket = TextField(
         required=False,
         allow_blank=True,
         max_length=63,
         help_text="An S3 bucket; empty: the bucket or folder of the settings.",
     )
-    prefix = serializers.CharField(
+    prefix = TextField(
         required=False,
         allow_blank=True,
         trim_whitespace=False,
@@ -101,14 +102,14 @@ class ReportSourceEditSerializer(serializers.Serializer[ReportSource]):
         allow_null=True,
         help_text="Name of the content owner, unless the files' names say so.",
     )
-    schedule = serializers.CharField(
+    schedule = TextField(
         required=False,
         allow_blank=True,
         max_length=100,
         help_text="When to look for new files (UTC), as in cron; empty: on request.",
     )
-    is_active = serializers.BooleanField(required=False)
-    imports_automatically = serializers.BooleanField(required=False)
+    is_active = YesNoField(required=False)
+    imports_automatically = YesNoField(required=False)
 
 
 class StoreCheckSerializer(serializers.Serializer[Any]):

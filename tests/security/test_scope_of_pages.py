@@ -111,6 +111,17 @@ def keys_of(theirs):
 # Of the office as a whole; what there is of them in events is tested beside.
 WHOLE = {"events_retrieve", "quota_retrieve"}
 
+# Nobody's in particular: one's own, or the administrators'.
+KEYLESS = {
+    "column-mappings",
+    "never-split-names",
+    "notifications",
+    "people",
+    "tokens",
+    "webhook-deliveries",
+    "webhook-endpoints",
+}
+
 
 def addresses(theirs):
     keys = keys_of(theirs)
@@ -118,9 +129,9 @@ def addresses(theirs):
         resource = path.split("/")[2]
         if name in WHOLE:
             continue
-        if "/1/" in path and resource not in {"column-mappings", "tokens"}:
+        if "/1/" in path and resource not in KEYLESS:
             yield name, method, path.replace("/1/", f"/{keys[resource]}/", 1)
-        elif method == "get":
+        elif method == "get" and "/1/" not in path:
             yield name, method, path
 
 

@@ -25,8 +25,9 @@ from schemathesis.config import (
     ProjectsConfig,
     SchemathesisConfig,
 )
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from catalog.models import ReleaseList, Spreadsheet
+from catalog.models import NeverSplitName, ReleaseList, Spreadsheet
 from catalog.releases.uploads import receive_list
 from catalog.spreadsheets.uploads import receive_sheet
 from tests.conftest import is_deep
@@ -44,18 +45,21 @@ from tests.factories.catalog import (
     VideoFactory,
 )
 from tests.factories.reports import ReportSourceFactory
-from ytmanager.models import ApiToken
+from webhooks.models import WebhookDelivery, WebhookEndpoint
+from ytmanager.models import ApiToken, Notification
 
 EXAMPLES = 100 if is_deep() else 3
 # A rule may speak against a value of the right shape, or a row have moved.
 ANSWERS = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
 # No sequence comes so far: another row with this key would end a request with 500.
 PK = 700_000_007
+FORM = "multipart/form-data"
 KNOWN = {
     "path.video_id": "-abc_DEF123",
     "path.channel_id": f"UC{7:022d}",
     "path.asset_id": f"A{7:015d}",
     "path.claim_id": "C7",
+    "path.message_id": "msg_7",
     "path.pk": str(PK),
 }
 
@@ -116,6 +120,7 @@ CONTRACT = contract(within_a_test)
 def token(db, settings, report_store):
     """A token of somebody who may do everything, and rows to do it with."""
     settings.API_READS = settings.API_WRITES = 10**9
+    settings.WEBHOOK_PRIVATE_TARGETS = True  # or names would be looked up
     user = UserFactory(is_superuser=True)
     fill()
     upload(user)
@@ -134,6 +139,21 @@ def fill():
     OwnershipConflictFactory(pk=PK, asset=asset)
     ChangeFactory(video=video, change_set=ChangeSetFactory(pk=PK))
     ReportSourceFactory(pk=PK)
+    NeverSplitName.objects.create(pk=PK, name="Earth, Wind & Fire")
+    Notification.objects.create(pk=PK, kind="conflict", level="info", title="Two")
+    endpoint = WebhookEndpoint.objects.create(
+        pk=PK,
+        name="Royalties",
+        url="https://royalties.test/",
+        event_types=["video.changed"],
+        secret="whsec_c2VjcmV0",
+    )
+    WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        message_id=KNOWN["path.message_id"],
+        type="video.changed",
+        body={"type": "video.changed"},
+    )
 
 
 def upload(user):
@@ -150,12 +170,18 @@ def csv_file(header):
     return SimpleUploadedFile("sheet.csv", f"{header}\r\nUSRC17600001,\r\n".encode())
 
 
+def left_out(case):
+    """In a form everything is text: a broken value cannot be told from a good one."""
+    return [negative_data_rejection] if case.media_type == FORM else []
+
+
 # The server of the product reads a download asynchronously; this one cannot.
 @pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 @CONTRACT.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_operation_answers_as_the_schema_says(case, token):
-    case.call_and_validate(headers={"Authorization": f"Token {token}"})
+    headers = {"Authorization": f"Token {token}"}
+    case.call_and_validate(headers=headers, excluded_checks=left_out(case))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,6 +195,11 @@ def test_chains_of_requests_find_no_fault(live_server, token):
                 "base_url": live_server.url,
                 "headers": {"Authorization": f"Token {token}"},
             }
+
+        def validate_response(self, response, case, *args, **options):
+            case.validate_response(
+                response, excluded_checks=left_out(case), recorder=self.recorder
+            )
 
     Chain.run(
         settings=settings(

@@ -3,7 +3,7 @@
 from django_filters import rest_framework as filters
 
 from youtube_sync.models import MetadataSync, PlanItem, PushPlan, RefreshRun
-from ytmanager.filters import ListFilterSet, WordFilter
+from ytmanager.filters import ListFilterSet, WholeNumberFilter, WordFilter
 
 OWNER_HELP = "A content owner's name."
 
@@ -25,7 +25,7 @@ class SyncRecordFilterSet(ListFilterSet):
     """What `/api/sync-records/` can be narrowed down by."""
 
     video_id = filters.CharFilter("video__video_id")
-    plan = filters.NumberFilter("item__plan")
+    plan = WholeNumberFilter("item__plan")
     state = WordFilter(choices=MetadataSync.State.choices)
     target_kind = WordFilter(choices=PlanItem.TargetKind.choices)
 

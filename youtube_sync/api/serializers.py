@@ -15,6 +15,7 @@ from youtube_sync.models import (
 )
 from youtube_sync.services.forecast import forecast
 from ytmanager.api import action_body
+from ytmanager.api_fields import TextField, WholeNumberField
 
 PLAN_FIELDS = (
     "pk",
@@ -175,7 +176,7 @@ class ItemKeysSerializer(serializers.Serializer[Any]):
     """Items of a plan by their keys."""
 
     items = serializers.ListField(
-        child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_IDS
+        child=WholeNumberField(min_value=1), min_length=1, max_length=MOST_IDS
     )
 
 
@@ -204,7 +205,7 @@ class SyncPreviewSerializer(serializers.Serializer[Any]):
 class SyncRequestSerializer(serializers.Serializer[Any]):
     """Send what is pending now, or only what a preview showed."""
 
-    digest = serializers.CharField(
+    digest = TextField(
         required=False,
         max_length=16,
         help_text="Of the preview: the push is refused when the edits moved since.",

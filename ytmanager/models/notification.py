@@ -41,6 +41,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         reads = NotificationRead.objects.filter(user=user, notification=OuterRef("pk"))
         return self.annotate(is_read=Exists(reads))
 
+    def read_by(self, user: User) -> Self:
+        return self.filter(reads__user=user)
+
     def unread_by(self, user: User) -> Self:
         """What came since the person did and was not opened."""
         return self.filter(created_at__gte=user.date_joined).exclude(reads__user=user)

@@ -58,6 +58,13 @@ def mark_read(*, notifications: list[int], user: User) -> int:
     return len(reads)
 
 
+def mark_unread(*, notifications: list[int], user: User) -> int:
+    """Take back that a person has seen these; returns how many were read."""
+    reads = NotificationRead.objects.filter(notification__in=notifications, user=user)
+    count, _ = reads.delete()
+    return count
+
+
 def mark_all_read(*, user: User) -> int:
     """Note that a person has seen everything in the inbox."""
     unread = Notification.objects.visible_to(user).unread_by(user)
