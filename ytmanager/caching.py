@@ -62,16 +62,28 @@ def tables_in(sql: str) -> frozenset[str] | None:
     return tables if tables and tables <= WATCHED else None
 
 
+# Whoever wrote in this transaction shares its answers with nobody, and the next
+# write marks the table anew: an answer made between two writes is found by neither.
+_VERSION = """
+    SELECT string_agg(mark::text, ',' ORDER BY id),
+        max(CASE WHEN current_setting(flag, true) IN (mine, mine || '/')
+            THEN set_config(flag, mine || '/', true) END)
+    FROM (SELECT id, mark, 'ytmanager.marked_' || name AS flag,
+            pg_current_xact_id_if_assigned()::text AS mine
+        FROM ytmanager_dataversion WHERE name = ANY(%s)) marks
+"""
+
+
 def version_of(tables: Iterable[str]) -> str | None:
-    """The marks of these tables together (one query); None before the first write."""
+    """The marks of these tables together (one query); None before the first write.
+
+    Within a transaction that wrote to one of them it is that transaction's own.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(mark::text, ',' ORDER BY id) FROM ytmanager_dataversion"
-            " WHERE name = ANY(%s)",
-            [sorted(tables)],
-        )
-        version: str | None = cursor.fetchone()[0]
-    return version
+        cursor.execute(_VERSION, [sorted(tables)])
+        marks: str | None
+        marks, own = cursor.fetchone()
+    return f"{own}{marks}" if own else marks
 
 
 def kept(

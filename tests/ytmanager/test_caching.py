@@ -116,6 +116,38 @@ def test_answer_made_while_somebody_writes_is_not_kept_for_later():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_answer_made_between_two_writes_of_a_transaction_is_found_by_nobody():
+    with transaction.atomic():
+        VideoFactory()
+        between = count()
+        VideoFactory()
+        after = count()
+
+    assert (between, after, count()) == (1, 2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_made_before_a_write_that_a_savepoint_took_back_stays_inside():
+    with transaction.atomic():
+        VideoFactory()
+        savepoint = transaction.savepoint()
+        count()
+        transaction.savepoint_rollback(savepoint)
+        VideoFactory()
+
+    assert count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_of_a_transaction_that_read_alone_is_kept_for_all():
+    VideoFactory()
+    with transaction.atomic():
+        remember(lambda: "read")
+
+    assert remember(lambda: "made anew") == "read"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_writers_at_once_do_not_wait_for_each_other():
     VideoFactory()
     wrote, end = threading.Event(), threading.Event()
