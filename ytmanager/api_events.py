@@ -1,6 +1,5 @@
 """`/api/events/`: what happened since a position, for systems without a WebSocket."""
 
-from itertools import compress
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +18,7 @@ from ytmanager.realtime.events import (
     is_subscribable,
 )
 from ytmanager.realtime.log import current_position, events_since
-from ytmanager.realtime.subjects import hears
+from ytmanager.realtime.subjects import told
 
 MOST_GROUPS = 200
 MOST_DIGITS = 18
@@ -90,8 +89,12 @@ class EventViewSet(ResourceViewSet[LiveEvent]):
             if permission is None or user.has_perm(permission)
         ]
         found = events_since(since, groups=[*groups_of(user), *groups], types=types)
-        heard = hears(user, [(row.payload, row.groups) for row in found.events])
-        events = list(compress(found.events, heard))
+        payloads = told(user, [(row.payload, row.groups) for row in found.events])
+        events = []
+        for row, payload in zip(found.events, payloads, strict=True):
+            if payload is not None:
+                row.payload = payload
+                events.append(row)
         facts = {
             "results": EventSerializer(events, many=True).data,
             "position": found.position,

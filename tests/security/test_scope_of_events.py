@@ -14,7 +14,7 @@ from ytmanager.realtime.events import (
     user_group,
 )
 from ytmanager.realtime.log import current_position, record
-from ytmanager.realtime.subjects import NAMES, ROOMS, hears, rooms_with_scope
+from ytmanager.realtime.subjects import HINT, NAMES, ROOMS, rooms_with_scope, told
 
 pytestmark = [pytest.mark.security, pytest.mark.django_db]
 
@@ -41,7 +41,7 @@ def test_every_subject_of_events_is_tried(ours):
 def test_events_about_rows_of_others_are_not_heard(name, person, ours, theirs):
     events = [({name: payloads(world)[name]}, [EVERYONE]) for world in (ours, theirs)]
 
-    assert hears(person, events) == [True, False]
+    assert told(person, events) == [events[0][0], None]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -52,10 +52,36 @@ def test_rooms_of_rows_of_others_are_not_joined(room, person, ours, theirs):
 
 
 def test_event_without_a_row_is_for_those_who_see_everything(person):
-    events = [({"count": 3}, [EVERYONE]), ({"count": 3}, [user_group(person.pk)])]
+    about = {"state": "waiting"}
+    events = [(about, [EVERYONE]), (about, [user_group(person.pk)])]
 
-    assert hears(person, events) == [False, True]
-    assert hears(UserFactory(), events) == [True, True]
+    assert told(person, events) == [None, about]
+    assert told(UserFactory(), events) == [about, about]
+
+
+def test_batch_without_a_row_says_only_that_lists_changed(person):
+    assert told(person, [({"count": 3}, [EVERYONE])]) == [HINT]
+
+
+@pytest.mark.parametrize("kind", ["content_owner", "channel", "label"])
+def test_batch_of_others_is_told_as_a_hint_where_it_may_concern(kind, ours, theirs):
+    scope = {
+        "content_owner": ours["contentowner"],
+        "channel": ours["channel"],
+        "label": ours["video"].label,
+    }
+    person = person_with(**{kind: scope[kind]})
+    events = [
+        ({"observation": world["observation"].pk, "count": 500}, [EVERYONE])
+        for world in (ours, theirs)
+    ]
+
+    whole = events[0][0] if kind == "content_owner" else HINT
+    assert told(person, events) == [whole, None]
+
+
+def test_hint_names_and_counts_nothing():
+    assert HINT == {"is_hint": True}
 
 
 def test_batch_of_reports_is_heard_by_its_rooms(person, ours, theirs):
@@ -64,7 +90,7 @@ def test_batch_of_reports_is_heard_by_its_rooms(person, ours, theirs):
         for world in (ours, theirs)
     ]
 
-    assert hears(person, events) == [True, False]
+    assert told(person, events) == [events[0][0], None]
 
 
 def test_api_tells_only_events_of_the_scope(person, ours, theirs):

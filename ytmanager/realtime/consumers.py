@@ -7,7 +7,6 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import compress
 from typing import Any
 
 import structlog
@@ -28,7 +27,7 @@ from ytmanager.realtime.hub import SERVICE_FAILURES, get_hub, in_thread
 from ytmanager.realtime.log import CatchUp, current_position, events_since
 from ytmanager.realtime.outbox import CLIENT_LEFT, Outbox
 from ytmanager.realtime.presence import for_client, may_enter, new_presence
-from ytmanager.realtime.subjects import hears_with_scope, rooms_with_scope
+from ytmanager.realtime.subjects import rooms_with_scope, told_with_scope
 
 logger = structlog.get_logger(__name__)
 
@@ -206,9 +205,12 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if self._access is not None and self._access.is_scoped:
             about = [(event["payload"], groups) for event, groups in events]
             user_pk = self._access.user_pk
-            events = list(
-                compress(events, await in_thread(hears_with_scope)(user_pk, about))
-            )
+            payloads = await in_thread(told_with_scope)(user_pk, about)
+            events = [
+                ({**event, "payload": payload}, groups)
+                for (event, groups), payload in zip(events, payloads, strict=True)
+                if payload is not None
+            ]
         for event, groups in events:
             await self._deliver(event, groups, {})
 

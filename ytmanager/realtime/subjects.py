@@ -39,7 +39,10 @@ ROOMS = {
     "refresh": "refresh",
     "changeset": "change_set",
 }
+# What is told of a batch in which somebody may see some rows.
+HINT: Mapping[str, Any] = {"is_hint": True}
 _FINDERS: dict[str, Finder] = {}
+_CONCERNED: dict[str, Finder] = {}
 _SCOPED: list[Callable[[Any], bool]] = []
 
 
@@ -63,26 +66,52 @@ def is_scoped(user: Any) -> bool:
     return any(tells(user) for tells in _SCOPED)
 
 
-def hears(user: Any, events: Sequence[Heard]) -> list[bool]:
-    """Of each event, whether a person may hear it; a query for each kind of subject.
+def concerned(name: str) -> Callable[[Finder], Finder]:
+    """Register of which subjects a person may see rows, though not the whole."""
 
-    Who sees a part hears what is about a row of it, and what is for them alone. An
-    event that names no row is about the whole office.
+    def register(function: Finder) -> Finder:
+        _CONCERNED[name] = function
+        return function
+
+    return register
+
+
+def told(user: Any, events: Sequence[Heard]) -> list[Mapping[str, Any] | None]:
+    """What a person is told of each event; None: nothing.
+
+    Who sees a part hears what is about a row of it, and what is for them alone. Of
+    a batch that may hold rows of it, only that lists are to be read again. A query
+    for each kind of subject.
     """
     if not is_scoped(user):
-        return [True] * len(events)
+        return [payload for payload, _ in events]
     own = user_group(user.pk)
     about = [_subjects_of(payload, groups) for payload, groups in events]
-    seen = _seen(user, chain.from_iterable(about))
+    seen = _found(_FINDERS, user, chain.from_iterable(about))
+    left = [subjects for subjects in about if seen.isdisjoint(subjects)]
+    near = _found(_CONCERNED, user, chain.from_iterable(left))
     return [
-        own in groups or not seen.isdisjoint(subjects)
-        for (_, groups), subjects in zip(events, about, strict=True)
+        payload
+        if own in groups or not seen.isdisjoint(subjects)
+        else _hint(payload, subjects, near)
+        for (payload, groups), subjects in zip(events, about, strict=True)
     ]
 
 
-def hears_with_scope(user_pk: int, events: Sequence[Heard]) -> list[bool]:
+def _hint(
+    payload: Mapping[str, Any], subjects: list[Subject], near: set[Subject]
+) -> Mapping[str, Any] | None:
+    """Neither numbers nor names: only that something changed."""
+    is_batch = "count" in payload
+    is_near = not subjects or not near.isdisjoint(subjects)
+    return HINT if is_batch and is_near else None
+
+
+def told_with_scope(
+    user_pk: int, events: Sequence[Heard]
+) -> list[Mapping[str, Any] | None]:
     """The same for a connection, which knows the key of its person."""
-    return hears(User(pk=user_pk), events)
+    return told(User(pk=user_pk), events)
 
 
 def rooms_with_scope(user_pk: int, groups: Iterable[str]) -> set[str]:
@@ -90,7 +119,7 @@ def rooms_with_scope(user_pk: int, groups: Iterable[str]) -> set[str]:
     user, asked = User(pk=user_pk), set(groups)
     if not is_scoped(user):
         return asked
-    seen = _seen(user, _rooms(asked))
+    seen = _found(_FINDERS, user, _rooms(asked))
     return {
         group
         for group in asked
@@ -109,13 +138,15 @@ def _rooms(groups: Iterable[str]) -> list[Subject]:
     return [(ROOMS[kind], key) for kind, _, key in parts if kind in ROOMS]
 
 
-def _seen(user: Any, subjects: Iterable[Subject]) -> set[Subject]:
+def _found(
+    finders: Mapping[str, Finder], user: Any, subjects: Iterable[Subject]
+) -> set[Subject]:
     keys: dict[str, list[str]] = defaultdict(list)
     for name, key in set(subjects):
         keys[name].append(key)
     return {
         (name, str(key))
         for name, asked in keys.items()
-        if name in _FINDERS
-        for key in _FINDERS[name](user, asked)
+        if name in finders
+        for key in finders[name](user, asked)
     }
