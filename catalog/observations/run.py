@@ -80,12 +80,14 @@ class Repeated:
     """Facts of known videos that were merged before, counters apart.
 
     `table` has a row for each of these videos: its key `pk`, the `fingerprint` that
-    was merged, `counted_as_of` and `differs` of its counters, the counters, and what
-    channels are made of. `columns` are the fact columns of which the facts speak.
+    was merged, `counted_as_of` and `differs` of its counters, and the counters.
+    `columns` are the fact columns of which the facts speak. `channels` is SQL that
+    selects what channels are made of: their ID, title and policies of their videos.
     """
 
     table: str
     columns: frozenset[str]
+    channels: str
 
 
 @dataclass(slots=True)
@@ -141,13 +143,6 @@ class MergeRun:
             self.execute(f"CREATE INDEX ON pg_temp.{name} ({key})")
             self.execute(f"ANALYZE pg_temp.{name}")
         return count
-
-    def all_videos(self, columns: str) -> str:
-        """SELECT of columns of all video facts, also of those merged before."""
-        select = f"SELECT {columns} FROM {self.tables.videos}"
-        if self.repeated is None:
-            return select
-        return f"{select} UNION ALL SELECT {columns} FROM {self.repeated.table}"
 
     @contextmanager
     def without_nested_loops(self, *, when: bool) -> Iterator[None]:

@@ -83,10 +83,18 @@ def merge_channels(run: MergeRun) -> None:
     A channel is monetized when a policy of one of its videos monetizes. Policies
     are judged once for each of their few spellings, not once for each row.
     """
+    told = (
+        f"SELECT channel_id, effective_policy, channel_title FROM {run.tables.videos}"
+    )
+    if run.repeated:
+        told += (
+            " UNION ALL SELECT channel_id, effective_policy, channel_title "
+            f"FROM ({run.repeated.channels}) repeated"
+        )
     run.make_table(
         "channel_policies",
         "SELECT channel_id, effective_policy AS spelling, max(channel_title) AS title "
-        f"FROM ({run.all_videos('channel_id, effective_policy, channel_title')}) f "
+        f"FROM ({told}) f "
         "WHERE channel_id IS NOT NULL GROUP BY 1, 2",
         key="channel_id",
     )

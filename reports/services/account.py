@@ -43,10 +43,11 @@ def find_repeats(raw: RawTable) -> None:
 
 def count_rows(raw: RawTable) -> RawCounts:
     """Count rows, rejected rows and distinct keys; find the newest upload."""
-    all_rows, rejected, newest_at = _row(
-        "SELECT count(*), count(*) FILTER (WHERE key IS NULL), max(newest) "
+    all_rows, rejected = _row(
+        "SELECT count(*), count(*) FILTER (WHERE key IS NULL) "
         f"FROM {raw.beside('rows')}"
     )
+    (newest_at,) = _row(rows.newest(raw))
     repeated_rows, repeated_keys = _row(
         f"SELECT coalesce(sum(found), 0), count(*) FROM {raw.beside('repeats')}"
     )

@@ -45,7 +45,7 @@ def _fill_videos(raw: RawTable, tables: FactTables) -> None:
     if not rows.has_fingerprints(raw):
         staging.make_fact_table(tables.videos, values, _speaking(raw))
         return
-    rows.find_unfit(raw, tables.claims)
+    rows.find_unfit(raw)
     values["fingerprint"] = (
         "CASE WHEN u.key IS NULL THEN CASE WHEN d.key IS NULL THEN w.fingerprint "
         "ELSE d.fingerprint END END"
@@ -97,15 +97,19 @@ def _fill_claims(raw: RawTable, table: str) -> None:
 
 
 def _fill_assets_of_rows(raw: RawTable, table: str) -> None:
-    """The assets that rows name; metadata only where a row names just one."""
+    """The assets that rows name; metadata only where a row names just one.
+
+    Of several such rows the one with the lowest key speaks, wherever it stands: a
+    file in another order says the same.
+    """
     columns = [*cells.columns(raw, "subject"), *cells.columns(raw, "asset")]
     values = {c.target: cells.typed(raw, c, staging.ASSET_FACTS) for c in columns}
     asset_id, one = cells.rows_with_one_asset(raw)
     values = {"asset_id": asset_id, **values}
     named = ", ".join(f"{value} AS {name}" for name, value in values.items())
     first = (
-        f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT r.line, {named} {one}) "
-        "named ORDER BY asset_id, line) first"
+        f"FROM (SELECT DISTINCT ON (asset_id) * FROM (SELECT w.key, r.line, {named} "
+        f"{one}) named ORDER BY asset_id, key, line) first"
     )
     staging.make_fact_table(table, {name: f"first.{name}" for name in values}, first)
     if not cells.may_have_several_assets(raw):

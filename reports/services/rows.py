@@ -20,11 +20,15 @@ from reports.services import cells
 from reports.services.staging import RawTable
 
 # Raise it when a merge makes something else of the same cells.
-RULES = 2
+RULES = 3
 # With fewer rows known it costs more to set them apart than to judge them.
 LEAST_KNOWN_SHARE = 0.5
-# What a channel is made of all its videos.
+# What a channel is made of all its videos: few spellings, whose cells are looked at
+# once and not for each row.
 OF_CHANNEL = ("channel_id", "channel_title", "effective_policy")
+# How YouTube writes moments, as LIKE knows it.
+USUAL_MOMENT = "20__-__-__ __:__:__ UTC"
+LAST_MOMENTS = 1000
 
 
 def has_fingerprints(raw: RawTable) -> bool:
@@ -64,31 +68,53 @@ def look_at_rows(raw: RawTable) -> None:
 def _select_rows(raw: RawTable) -> str:
     """Each expression is worked out once, in a query that OFFSET keeps apart."""
     key, *others = [f"({cells.expression(raw, name)})" for name in _required(raw)]
-    newest = cells.expression(raw, raw.kind.newest) if raw.has(raw.kind.newest) else ""
-    carried = _carried(raw) if has_fingerprints(raw) else {}
-    whole = [f"{other} IS NOT NULL" for other in others]
-    counters = _counters(raw) if has_fingerprints(raw) else {}
+    has_hash = has_fingerprints(raw)
+    carried = _carried(raw) if has_hash else {}
+    counters = _counters(raw) if has_hash else {}
     inner = {
         "line": "r.line",
         "key": key,
-        "is_whole": " AND ".join(whole) or "true",
-        "newest": f"({newest or 'NULL'})::timestamptz",
-        "hash": _hash(raw) if has_fingerprints(raw) else "NULL::bigint",
+        "is_whole": " AND ".join(f"{other} IS NOT NULL" for other in others) or "true",
+        "hash": _hash(raw) if has_hash else "NULL::bigint",
         **{f"is_blank_{target}": f"{cell} = ''" for target, cell in counters.items()},
         **carried,
     }
-    listed = ", ".join(f"{value} AS {name}" for name, value in inner.items())
     fine = " AND ".join(f"(is_blank_{n} OR {n} IS NOT NULL)" for n in counters)
     outer = {
         "line": "line",
         "key": "CASE WHEN is_whole THEN key END",
-        "newest": "newest",
         # A counter that says nothing is listed in each account.
         "fingerprint": f"CASE WHEN {fine or 'true'} THEN hash END",
         **{name: name for name in carried},
     }
-    named = ", ".join(f"{value} AS {name}" for name, value in outer.items())
-    return f"SELECT {named} FROM (SELECT {listed} FROM {raw.name} r OFFSET 0) x"
+    select = f"SELECT {_named(inner)} FROM {raw.name} r OFFSET 0"
+    return f"SELECT {_named(outer)} FROM ({select}) x"
+
+
+def _named(values: dict[str, str]) -> str:
+    return ", ".join(f"{value} AS {name}" for name, value in values.items())
+
+
+def newest(raw: RawTable) -> str:
+    """SQL of the newest moment in the column that tells the file's age.
+
+    Nearly all are written alike and sort as texts, so the last of them need a closer
+    look; all do only if none of those is a moment.
+    """
+    if not raw.has(raw.kind.newest):
+        return "SELECT NULL::timestamptz"
+    cell, moment = raw.cell(raw.kind.newest), cells.expression(raw, raw.kind.newest)
+    is_usual = f"({cell} LIKE '{USUAL_MOMENT}')"
+    name = cell.removeprefix("r.")
+    last = (
+        f"SELECT max({moment}) FROM (SELECT {cell} FROM {raw.name} r WHERE {is_usual} "
+        f'ORDER BY {cell} COLLATE "C" DESC LIMIT {LAST_MOMENTS}) r ({name})'
+    )
+    others = f"SELECT max({moment}) FROM {raw.name} r WHERE {cell} <> '' AND NOT "
+    return (
+        f"SELECT greatest(({others}{is_usual}), coalesce(({last}), "
+        f"(SELECT max({moment}) FROM {raw.name} r)))"
+    )
 
 
 def set_known_apart(raw: RawTable) -> None:
@@ -130,7 +156,21 @@ def repeated(raw: RawTable) -> Repeated | None:
     """The rows that say nothing but their counters, where there are such."""
     if not raw.origin:
         return None
-    return Repeated(raw.beside("known"), _said_by_known(raw))
+    return Repeated(raw.beside("known"), _said_by_known(raw), _channels_of_known(raw))
+
+
+def _channels_of_known(raw: RawTable) -> str:
+    """SELECT of what channels are made of, from the spellings of known rows."""
+    told = {c.target: c for c in cells.columns(raw, "video") if c.target in OF_CHANNEL}
+    places = {target: raw.cell(c.name).removeprefix("r.") for target, c in told.items()}
+    values = dict.fromkeys(OF_CHANNEL, "NULL::text") | {
+        target: cells.typed(raw, column, VIDEO_FACTS) for target, column in told.items()
+    }
+    spelled = ", ".join(f"spelled_{t} AS {place}" for t, place in places.items())
+    return (
+        f"SELECT {_named(values)} "
+        f"FROM (SELECT DISTINCT {spelled} FROM {raw.beside('known')}) r"
+    )
 
 
 def _said_by_known(raw: RawTable) -> frozenset[str]:
@@ -156,24 +196,18 @@ def _said(tests: dict[str, str], rows: str) -> set[str]:
         return {name for name in cursor.fetchone()[0] if name}
 
 
-def find_unfit(raw: RawTable, claims: str) -> None:
-    """Make `unfit`: keys that must be judged again next time as well.
-
-    Cells that say nothing are listed in each account. What is said of an asset that
-    several videos name depends on which of them comes first.
-    """
-    selects = [
-        f"SELECT video_id AS key FROM {claims} WHERE asset_id IN (SELECT asset_id "
-        f"FROM {claims} GROUP BY 1 HAVING min(video_id) <> max(video_id))"
-    ]
+def find_unfit(raw: RawTable) -> None:
+    """Make `unfit`: keys whose cells say nothing, which each account lists again."""
     suspects = raw.beside("suspects")
-    if exists(suspects):
-        bad = " OR ".join(test for _, test in cells.value_checks(raw)) or "false"
-        selects.append(
-            f"SELECT w.key FROM {suspects} r JOIN {raw.beside('rows')} w "
-            f"ON w.line = r.line WHERE {bad}"
-        )
-    _make(raw.beside("unfit"), " UNION ".join(selects))
+    if not exists(suspects):
+        _make(raw.beside("unfit"), f"SELECT key FROM {raw.beside('rows')} LIMIT 0")
+        return
+    bad = " OR ".join(test for _, test in cells.value_checks(raw)) or "false"
+    _make(
+        raw.beside("unfit"),
+        f"SELECT DISTINCT w.key FROM {suspects} r JOIN {raw.beside('rows')} w "
+        f"ON w.line = r.line WHERE {bad}",
+    )
     cells.execute(f"ANALYZE {raw.beside('unfit')}")
 
 
@@ -201,12 +235,13 @@ def _hash(raw: RawTable) -> str:
 
 
 def _carried(raw: RawTable) -> dict[str, str]:
-    """Typed values that known rows bring along as well."""
-    return dict.fromkeys(OF_CHANNEL, "NULL::text") | {
-        column.target: cells.typed(raw, column, VIDEO_FACTS)
-        for column in cells.columns(raw, "video")
-        if column.target in (*COUNTERS, *OF_CHANNEL)
-    }
+    """What known rows bring along: counters, and cells about their channel."""
+    told = {column.target: column for column in cells.columns(raw, "video")}
+    return {
+        name: cells.typed(raw, told[name], VIDEO_FACTS)
+        for name in COUNTERS
+        if name in told
+    } | {f"spelled_{n}": raw.cell(told[n].name) for n in OF_CHANNEL if n in told}
 
 
 def _find_known(raw: RawTable) -> bool:
@@ -214,13 +249,13 @@ def _find_known(raw: RawTable) -> bool:
     known, rows = raw.beside("known"), raw.beside("rows")
     found = _make(
         known,
-        "SELECT f.*, v.id AS pk, st.fingerprint AS merged, st.counters_as_of "
+        "SELECT f.*, st.video_id AS pk, st.fingerprint AS merged, st.counters_as_of "
         f"AS counted_as_of, {counters_differ(_counters(raw))} AS differs "
-        f"FROM {rows} f LEFT JOIN {raw.beside('repeats')} d ON d.key = f.key "
-        "JOIN catalog_video v ON v.video_id = f.key "
-        "JOIN catalog_videostatistics st ON st.video_id = v.id "
-        "WHERE st.fingerprint = CASE WHEN d.key IS NULL THEN f.fingerprint "
-        "ELSE d.fingerprint END AND (d.line IS NULL OR d.line = f.line)",
+        f"FROM (SELECT r.*, CASE WHEN d.key IS NULL THEN r.fingerprint "
+        f"ELSE d.fingerprint END AS told FROM {rows} r "
+        f"LEFT JOIN {raw.beside('repeats')} d ON d.key = r.key "
+        "WHERE r.key IS NOT NULL AND (d.line IS NULL OR d.line = r.line)) f "
+        "JOIN catalog_videostatistics st ON st.fingerprint = f.told",
     )
     if not found:
         cells.execute(f"DROP TABLE {known}")

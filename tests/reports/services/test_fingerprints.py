@@ -139,6 +139,20 @@ def test_chosen_asset_makes_the_row_speak_again(run, judged):
     assert judged() == 1
 
 
+def test_videos_of_one_asset_are_known_in_whatever_order_they_stand(run, judged):
+    shared = {"asset_id": "A000000000000007"}
+    lines = [video_row(n, **shared) for n in (2, 1)] + [video_row(3), video_row(4)]
+    run(video_file(*lines))
+    assert Asset.objects.get(asset_id="A000000000000007").isrc == "QZABC2500001"
+
+    run(video_file(*reversed(lines)), day=2)
+    assert judged() == 0
+    run(video_file(*lines, video_row(5, **shared)), day=3)
+
+    assert judged() == 3
+    assert Asset.objects.get(asset_id="A000000000000007").isrc == "QZABC2500001"
+
+
 def test_cell_that_says_nothing_is_listed_in_every_report(run, judged):
     changes = {"v2": {"isrc": "wrong"}}
     run(night(1, **changes))

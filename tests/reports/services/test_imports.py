@@ -418,6 +418,26 @@ def test_data_is_never_older_than_its_newest_upload(run):
     assert report.as_of.isoformat() == "2026-06-20T10:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("uploads", "newest"),
+    [
+        (["2026-06-20 10:00:00 UTC", "2026-06-19 10:00:00 UTC"], 20),
+        (["2026-06-20 10:00:00 UTC", "2026-99-99 10:00:00 UTC"], 20),
+        (["2026-06-19 10:00:00 UTC", "2026/06/20 10:00"], 20),
+        (["2026-99-99 10:00:00 UTC", "2026-13-01 10:00:00 UTC"], 1),
+        (["2026-99-99 10:00:00 UTC", " 2026-06-20T10:00:00Z "], 20),
+        (["", "soon"], 1),
+    ],
+)
+def test_newest_upload_is_found_however_it_is_written(run, uploads, newest):
+    lines = [video_row(n, time_uploaded=cell) for n, cell in enumerate(uploads, 1)]
+    fine = [video_row(n, time_uploaded="2026-05-01 10:00:00 UTC") for n in (7, 8, 9)]
+
+    report = run(video_file(*lines, *fine))
+
+    assert report.as_of.day == newest
+
+
 def test_falling_counts_ask_before_anything_is_merged(run):
     run(video_file(*(video_row(n, views="100") for n in range(30))), day=1)
     fallen = video_file(*(video_row(n, views="90") for n in range(30)))
