@@ -84,6 +84,12 @@ class Highlight(models.Model):
                 "id",
                 name="catalog_highlight_ranked",
             ),
+            models.Index(
+                "observation",
+                F("daily_views").desc(nulls_last=True),
+                "id",
+                name="catalog_highlight_all",
+            ),
         )
 
     def __str__(self) -> str:
