@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -72,9 +73,16 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
         NEW_IN,
         ENDED_IN,
     )
-    search_fields = ("asset_id__iexact", "isrc__iexact", "upc__exact", "title")
-    search_help_text = "Asset ID, ISRC, UPC or a part of the title"
+    search_fields = ("title",)
+    search_help_text = "Asset IDs, ISRCs, UPCs, or words of the title"
     sortable_by = ("asset",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Identifiers where there are any, else titles."""
+        found = queryset.search(search_term) if search_term.strip() else queryset
+        return found, False
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -154,10 +162,17 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
         NEW_IN,
         ENDED_IN,
     )
-    search_fields = ("claim_id__exact", "video_id__exact", "asset__asset_id__iexact")
-    search_help_text = "Claim ID, video ID or asset ID"
+    search_fields = ("claim_id",)
+    search_help_text = "Claim IDs, video IDs or asset IDs"
     ordering = ("-pk",)
     sortable_by = ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Whole identifiers, of whichever kind."""
+        found = queryset.search(search_term) if search_term.strip() else queryset
+        return found, False
 
     @admin.display(description="Claim")
     def claim(self, claim: Claim) -> SafeString:

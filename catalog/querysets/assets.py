@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Q
 
 from catalog.querysets.visibility import ScopeView, VisibleMixin
+
+MOST_WORDS = 50  # of a pasted list
 
 if TYPE_CHECKING:
     from catalog.models import (  # noqa: F401 - named by the base classes
@@ -54,6 +57,26 @@ class AssetQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Asset"]):
         least: int | str = 0 if field == "artist" else ""
         return self.exclude(**{f"{field}__{lookup}": least})
 
+    def search(self, text: str) -> Self:
+        """Assets with these identifiers; else those with every word in their title.
+
+        Identifiers are looked up first: titles have no index, and going through all
+        of them for a pasted ISRC would be in vain.
+        """
+        words = text.split()[:MOST_WORDS]
+        codes = [word.replace("-", "").upper() for word in words]
+        named = self.filter(
+            Q(asset_id__in=codes)
+            | (Q(isrc__in=codes) & ~Q(isrc=""))
+            | (Q(upc__in=codes) & ~Q(upc=""))
+        )
+        if named.exists():
+            return named
+        titled = self
+        for word in words:
+            titled = titled.filter(title__icontains=word)
+        return titled
+
     def with_constituents(self) -> Self:
         """Assets that others were merged into, by what their reports say."""
         return self.filter(constituent_asset_ids__isnull=False).exclude(
@@ -89,6 +112,18 @@ class ClaimQuerySet(VisibleMixin, ImportedRowsMixin, models.QuerySet["Claim"]):
     def active(self) -> Self:
         """Claims that are still listed and not closed."""
         return self.filter(ended_at=None).exclude(status__iexact="inactive")
+
+    def search(self, text: str) -> Self:
+        """Claims with one of these claim, video or asset IDs.
+
+        Each has an index; a join with the assets would leave all three unused.
+        """
+        assets, found = apps.get_model("catalog", "Asset").objects, Q()
+        for word in text.split()[:MOST_WORDS]:
+            asset = assets.filter(asset_id=word.upper()).values("pk")[:1]
+            found |= Q(claim_id=word) & ~Q(claim_id="")
+            found |= Q(video_id=word) | Q(asset=asset)
+        return self.filter(found)
 
     def for_video(self, video: Video) -> Self:
         """The claims on one video with their assets."""

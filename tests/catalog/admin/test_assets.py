@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
-from catalog.models import Asset
+from catalog.models import Asset, Claim
 from tests.factories.catalog import (
     AssetFactory,
     ClaimFactory,
@@ -170,3 +171,80 @@ def test_video_page_tells_the_claims_policy_by_country(viewer):
 
     assert "Block in US" in text
     assert "CLOSED_MANUALLY" in text
+
+
+ASSETS = "/admin/catalog/asset/"
+CLAIMS = "/admin/catalog/claim/"
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "a000000000000077",
+        "QZ-ABC-25-00001",
+        "qzabc2500001",
+        "036000291452",
+        "back light",
+        "LIGHTS",
+    ],
+)
+def test_assets_are_found_by_identifier_or_words_of_the_title(viewer, term):
+    wanted = AssetFactory(
+        asset_id="A000000000000077",
+        title="Backstage Lights",
+        isrc="QZABC2500001",
+        upc="036000291452",
+    )
+    AssetFactory(title="Harbour", isrc="", upc="")
+
+    assert rows(viewer, ASSETS, q=term) == [wanted]
+
+
+def test_pasted_identifiers_find_all_their_assets(viewer):
+    first, second = AssetFactory(isrc=""), AssetFactory(isrc="QZABC2500001")
+    AssetFactory(isrc="")
+
+    found = rows(viewer, ASSETS, q=f"{first.asset_id} QZABC2500001")
+
+    assert set(found) == {first, second}
+
+
+def test_assets_without_an_isrc_are_not_found_by_nothing(viewer):
+    AssetFactory(title="Harbour", isrc="", upc="")
+
+    assert rows(viewer, ASSETS, q="-") == []
+
+
+@pytest.mark.parametrize("term", ["claim-7", "video000077", "a000000000000077"])
+def test_claims_are_found_by_each_of_their_identifiers(viewer, term):
+    asset = AssetFactory(asset_id="A000000000000077")
+    wanted = ClaimFactory(claim_id="claim-7", video_id="video000077", asset=asset)
+    ClaimFactory()
+
+    assert rows(viewer, CLAIMS, q=term) == [wanted]
+
+
+def test_pasted_identifiers_find_all_their_claims(viewer):
+    first, second, _ = ClaimFactory(), ClaimFactory(), ClaimFactory()
+
+    found = rows(viewer, CLAIMS, q=f"{first.claim_id} {second.asset.asset_id}")
+
+    assert set(found) == {first, second}
+
+
+@pytest.mark.parametrize(
+    ("rows_of", "index"),
+    [
+        (lambda: Claim.objects.search("c1"), "catalog_claim_video"),
+        (lambda: Asset.objects.search("A000000000000001"), "catalog_asset_isrc"),
+    ],
+)
+def test_identifiers_are_looked_up_in_indexes(db, rows_of, index):
+    AssetFactory(asset_id="A000000000000001")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+        plan = rows_of().order_by().explain()
+
+    assert "Seq Scan" not in plan
+    assert index in plan
