@@ -378,7 +378,8 @@ def see_field(before, now, name, source):
 
 def test_random_histories_never_lose_an_edit_or_miss_a_conflict(db, budget):
     limits = settings(
-        max_examples=budget(10, 1500),
+        # Two seconds each: the deep run ends within half an hour on two cores.
+        max_examples=budget(10, 600),
         stateful_step_count=budget(12, 40),
         deadline=None,
         # A step costs some hundredths of a second: shrinking takes minutes.
