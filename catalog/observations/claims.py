@@ -12,7 +12,7 @@ _IS_BACK = "c.ended_at <= %(as_of)s"
 
 
 def merge_claims(run: MergeRun) -> None:
-    """Insert and update claims; leaves `claimed_videos`, whose claims moved.
+    """Insert and update claims; leaves `claimed_videos`: known, their claims moved.
 
     A claim that was read later than this observation, and claims of a video whose
     claims were, are left alone. Needs the table `work`.
@@ -30,7 +30,8 @@ def merge_claims(run: MergeRun) -> None:
         "claimed_videos",
         "SELECT DISTINCT f.video_id FROM claim_facts f "
         "LEFT JOIN catalog_claim c ON c.id = f.pk "
-        f"WHERE f.pk IS NULL OR {differs} OR {_IS_BACK}",
+        "WHERE NOT f.of_new_video "
+        f"AND (f.pk IS NULL OR {differs} OR {_IS_BACK})",
         key="video_id",
     )
     run.counts["claims_changed"] = run.execute(
@@ -59,6 +60,7 @@ def _make_claim_facts(run: MergeRun) -> None:
         else "LEFT JOIN catalog_video v ON v.video_id = f.video_id "
         "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
     )
+    of_new_video = "coalesce(w.is_new, false)" if run.known else "false"
     is_fresh = (
         "w.claims_ok IS NOT FALSE"
         if run.known
@@ -67,7 +69,7 @@ def _make_claim_facts(run: MergeRun) -> None:
     run.make_table(
         "claim_facts",
         "SELECT DISTINCT ON (f.claim_id, f.video_id, a.id) f.*, a.id AS asset_pk, "
-        "c.id AS pk "
+        f"c.id AS pk, {of_new_video} AS of_new_video "
         f"FROM {run.tables.claims} f JOIN catalog_asset a ON a.asset_id = f.asset_id "
         f"{ages} LEFT JOIN catalog_claim c ON c.asset_id = a.id "
         "AND c.video_id = f.video_id AND c.claim_id = coalesce(f.claim_id, '') "

@@ -58,12 +58,13 @@ def mark_named(run: MergeRun) -> None:
     """Videos that came to `work` for their assets may be of repeated rows as well."""
     if run.repeated is None:
         return
-    named = f"FROM {run.repeated.table} f WHERE f.pk = w.pk AND NOT w.in_facts"
+    named = "f.pk = w.pk AND NOT w.in_facts"
+    repeated = run.repeated.table
     run.execute(
-        f"INSERT INTO counted SELECT w.pk FROM work w, {run.repeated.table} f "
-        f"WHERE f.pk = w.pk AND NOT w.in_facts AND {_IS_MOVED}"
+        f"INSERT INTO counted SELECT w.pk FROM work w, {repeated} f "
+        f"WHERE {named} AND {_IS_MOVED}"
     )
-    run.execute(f"UPDATE work w SET in_facts = true {named}")
+    run.execute(f"UPDATE work w SET in_facts = true FROM {repeated} f WHERE {named}")
 
 
 def states_of_repeated(run: MergeRun, groups: list[str]) -> Counter[str]:
@@ -96,6 +97,5 @@ def forget(run: MergeRun) -> None:
     run.execute(
         "UPDATE catalog_videostatistics SET fingerprint = NULL WHERE video_id IN ("
         "SELECT pk FROM differing UNION SELECT v.id FROM scope "
-        "JOIN catalog_video v USING (video_id) WHERE NOT EXISTS "
-        "(SELECT FROM work w WHERE w.video_id = scope.video_id AND w.is_new))"
+        "JOIN catalog_video v USING (video_id) WHERE NOT scope.is_new)"
     )

@@ -176,11 +176,12 @@ def make_scope(run: MergeRun) -> None:
     """`scope`: the videos whose primary asset or its metadata may have moved."""
     run.make_table(
         "scope",
-        "SELECT video_id FROM work WHERE is_new "
-        "UNION SELECT video_id FROM claimed_videos "
+        "SELECT video_id, true AS is_new FROM work WHERE is_new "
+        "UNION ALL SELECT m.video_id, false FROM (SELECT video_id FROM claimed_videos "
         "UNION SELECT unnest(%(reconsidered)s::text[]) "
         "UNION SELECT c.video_id FROM changed_assets a "
-        "JOIN catalog_claim c ON c.asset_id = a.pk",
+        "JOIN catalog_claim c ON c.asset_id = a.pk) m WHERE NOT EXISTS "
+        "(SELECT FROM work w WHERE w.video_id = m.video_id AND w.is_new)",
         key="video_id",
     )
 
