@@ -172,8 +172,8 @@ def test_no_operation_serves_strangers(client, operations):
     assert set(answers.values()) == {401}, answers
 
 
-# Everybody's own tokens, and those events that one may hear.
-OF_EVERYBODY = ("/api/tokens/", "/api/events/")
+# Everybody's own tokens, inbox and rights, and those events that one may hear.
+OF_EVERYBODY = ("/api/tokens/", "/api/events/", "/api/notifications/", "/api/me/")
 
 
 @pytest.mark.security
