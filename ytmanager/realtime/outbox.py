@@ -56,7 +56,8 @@ class Outbox:
         return self._task is not None
 
     async def _work_for_ever(self) -> None:
-        while True:
+        """Until it is stopped, which its own work may do."""
+        while self._task is asyncio.current_task():
             work = await self._queue.get()
             self._busy_since = time.monotonic()
             try:

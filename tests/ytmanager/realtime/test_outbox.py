@@ -84,3 +84,17 @@ async def test_client_that_left_ends_the_work(watched, error):
 
     assert not watched.outbox.is_running
     assert watched.overruns == 0
+
+
+async def test_work_that_stops_the_outbox_is_its_last(watched):
+    task = watched.outbox._task
+
+    async def stop():
+        watched.outbox.stop()
+
+    watched.outbox.put(stop)
+    watched.put("after")
+    await asyncio.wait([task], timeout=5)
+
+    assert task.done()
+    assert watched.done == []
