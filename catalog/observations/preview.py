@@ -9,25 +9,46 @@ from typing import Any, TypedDict
 
 from django.db import connection
 
+from catalog.models import Observation
+from catalog.observations.other_moves import OBSERVED
+
 TOOK = ("adopted", "followed")
 _NEW = """
     SELECT v.video_id, v.title FROM work w JOIN catalog_video v ON v.id = w.pk
     WHERE w.is_new ORDER BY v.id LIMIT %s
 """
-# Conflicts first: these are what somebody has to decide.
+# Conflicts first: these are what somebody has to decide. Then fields that people
+# edit, then what YouTube alone tells, as policies and claims of others.
 _CHANGED = """
-    WITH chosen AS (
-        SELECT pk, bool_or(outcome = 'conflict') AS is_conflict FROM decisions
-        GROUP BY pk ORDER BY 2 DESC, 1 LIMIT %s)
-    SELECT v.video_id, v.title, d.field, d.outcome,
-        d.base::text, d.ours::text, d.theirs::text
-    FROM chosen JOIN decisions d USING (pk) JOIN catalog_video v ON v.id = chosen.pk
-    ORDER BY chosen.is_conflict DESC, v.id, d.field
+    WITH moved AS (
+        SELECT pk, CASE outcome WHEN 'conflict' THEN 0 ELSE 1 END AS place
+        FROM decisions
+        UNION ALL
+        (SELECT video_id, 2 FROM catalog_change
+         WHERE observation_id = %(observation)s AND field = %(observed)s
+         ORDER BY id LIMIT %(limit)s)),
+    chosen AS (
+        SELECT pk, min(place) AS place FROM moved GROUP BY pk
+        ORDER BY 2, 1 LIMIT %(limit)s),
+    facts AS (
+        SELECT pk, field, outcome, base, ours, theirs FROM decisions
+        UNION ALL
+        SELECT c.video_id, name, %(observed)s, c.old -> name, NULL, c.new -> name
+        FROM chosen JOIN catalog_change c ON c.video_id = chosen.pk,
+        jsonb_object_keys(coalesce(c.old, '{}') || coalesce(c.new, '{}')) name
+        WHERE c.observation_id = %(observation)s AND c.field = %(observed)s)
+    SELECT v.video_id, v.title, f.field, f.outcome,
+        f.base::text, f.ours::text, f.theirs::text
+    FROM chosen JOIN facts f USING (pk) JOIN catalog_video v ON v.id = chosen.pk
+    ORDER BY chosen.place, v.id, f.outcome = %(observed)s, f.field
 """
 
 
 class FieldSample(TypedDict):
-    """One field: what YouTube showed and shows, what we want and would want."""
+    """One field: what YouTube showed and shows, what we want and would want.
+
+    Its outcome `observed` is a fact that nobody edits: nothing is wanted of it.
+    """
 
     field: str
     outcome: str
@@ -57,12 +78,13 @@ class MergeSample(TypedDict):
     videos: list[VideoSample]
 
 
-def sample_of_merge(limit: int) -> MergeSample:
-    """Up to `limit` new and up to `limit` changed videos of the last merge."""
+def sample_of_merge(observation: Observation, limit: int) -> MergeSample:
+    """Up to `limit` new and up to `limit` changed videos of the merge just run."""
+    asked = {"observation": observation.pk, "observed": OBSERVED, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(_NEW, [limit])
         new = [NewVideoSample(video_id=v, title=t) for v, t in cursor.fetchall()]
-        cursor.execute(_CHANGED, [limit])
+        cursor.execute(_CHANGED, asked)
         rows = cursor.fetchall()
     videos: dict[str, VideoSample] = {}
     for video_id, title, *field in rows:

@@ -23,7 +23,8 @@ def try_rows(report: Report, raw: RawTable, owner: ContentOwner) -> None:
     try:
         with transaction.atomic(), creating(owner, report):
             merge_rows(report, raw)
-            sample = sample_of_merge(SAMPLE_VIDEOS)
+            assert report.observation is not None, "a merge has one"
+            sample = sample_of_merge(report.observation, SAMPLE_VIDEOS)
             transaction.set_rollback(True)
     finally:
         report.content_owner, report.observation = before, None

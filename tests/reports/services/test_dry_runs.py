@@ -103,6 +103,26 @@ def test_sample_shows_new_and_changed_videos_and_conflicts(run, try_out):
     assert set(Change.objects.values_list("field", flat=True)) == {"created"}
 
 
+def test_sample_shows_what_youtube_alone_tells(run, try_out):
+    run(video_file(*(video_row(n, effective_policy="monetize") for n in (1, 2))))
+    rows = (
+        video_row(1, effective_policy="block"),
+        video_row(2, effective_policy="monetize"),
+    )
+
+    report = try_out(video_file(*rows), day=2)
+
+    [video] = report.dry_run["videos"]
+    assert video["video_id"] == "video000001"
+    assert {
+        "field": "effective_policy",
+        "outcome": "observed",
+        "observed": ["monetize", "block"],
+        "wanted": [None, None],
+    } in video["fields"]
+    assert report.videos_changed == 1
+
+
 def test_asset_report_can_be_tried(run, try_out):
     run(video_file())
 
