@@ -127,7 +127,7 @@ def _stop(report: Report) -> None:
         **AFRESH
         | {
             "finished_at": timezone.now(),
-            "error_message": "The import was cancelled before it began.",
+            "error_message": "The import was cancelled. Nothing was changed.",
         },
     )
     record_state(report)
