@@ -80,7 +80,11 @@ class MergeSample(TypedDict):
 
 def sample_of_merge(observation: Observation, limit: int) -> MergeSample:
     """Up to `limit` new and up to `limit` changed videos of the merge just run."""
-    asked = {"observation": observation.pk, "observed": OBSERVED, "limit": limit}
+    asked: dict[str, int | str] = {
+        "observation": observation.pk,
+        "observed": OBSERVED,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NEW, [limit])
         new = [NewVideoSample(video_id=v, title=t) for v, t in cursor.fetchall()]
