@@ -63,5 +63,5 @@ class Outbox:
             try:
                 await work()
             except CLIENT_LEFT:
-                return self.stop()
+                self.stop()
             self._busy_since = None
