@@ -57,10 +57,13 @@ class Notebook:
     lock: Lock = field(default_factory=Lock)
 
     def note_edit(self, video_id, title, *, is_sure):
-        """A sure edit is the only possible value; an unsure one is one more."""
+        """A sure edit is the only possible value; an unsure one is one more.
+
+        Before the first sure one nothing was promised.
+        """
         with self.lock:
             if not is_sure:
-                self.titles.setdefault(video_id, set()).add(title)
+                self.titles.get(video_id, set()).add(title)
                 return
             self.titles[video_id] = {title}
             self.edits.append(video_id)
@@ -126,6 +129,8 @@ class Person:
         self.random = random.Random(name)
         self.session = requests.Session()
         self.session.cookies.set("sessionid", cookie)
+        # A proxy tries again where an idle connection ended; a session does not.
+        self.session.headers["Connection"] = "close"
         self.number = 0
 
     def work(self, ended: Event):
