@@ -10,7 +10,11 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.conftest import is_deep
+
 pytestmark = pytest.mark.integration
+
+CROWD = 1_000 if is_deep() else 20
 
 RECORD = """
 from ytmanager.realtime.events import EVERYONE, Event
@@ -83,7 +87,7 @@ class Page:
             elif "payload" in message:
                 self.heard.append(int(message["payload"]["title"]))
 
-    async def until(self, count, seconds=30):
+    async def until(self, count, seconds=60):
         ends = time.monotonic() + seconds
         while len(set(self.heard)) < count and time.monotonic() < ends:
             await asyncio.sleep(0.05)
@@ -96,7 +100,7 @@ async def pages(port, cookie, count):
     tasks = [asyncio.create_task(page.live()) for page in opened]
     try:
         for page in opened:
-            await asyncio.wait_for(page.is_open.wait(), 20)
+            await asyncio.wait_for(page.is_open.wait(), 60)
         yield opened
     finally:
         for task in tasks:
@@ -106,7 +110,7 @@ async def pages(port, cookie, count):
 
 async def test_no_page_loses_an_event_when_the_server_restarts(office, cookie, say):
     web = office.web()
-    async with pages(web.port, cookie, 20) as opened:
+    async with pages(web.port, cookie, CROWD) as opened:
         await say(0, 5)
         await opened[0].until(5)
 
