@@ -27,6 +27,9 @@ logger = structlog.get_logger(__name__)
 _LOCALE = """
     SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()
 """
+# Their positions are transaction numbers of the cluster in which they were written;
+# in another one all would count as new for ever.
+_FORGET_EVENTS = "DELETE FROM ytmanager_liveevent"
 _IS_USED = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -65,6 +68,8 @@ def restore_backup(name: str) -> store.Manifest:
     manifest = store.read_manifest(name)
     with _fetched(manifest) as dump:
         restore_into(target, dump, manifest)
+    with _connect(target, autocommit=True) as own:
+        own.execute(_FORGET_EVENTS)
     return manifest
 
 

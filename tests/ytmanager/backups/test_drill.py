@@ -13,7 +13,9 @@ from tests.factories.catalog import VideoFactory
 from ytmanager.backups import contents, making, restoring, store
 from ytmanager.backups.making import BACKUP_LOCK, make_backup
 from ytmanager.exceptions import BackupError, ConfigurationError
-from ytmanager.models import Backup
+from ytmanager.models import Backup, LiveEvent
+from ytmanager.realtime.events import EVERYONE, Event
+from ytmanager.realtime.log import record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +122,23 @@ def test_missing_file_is_named(backup_store):
 def test_database_in_use_is_never_restored_into(backup):
     with pytest.raises(BackupError, match="is not empty"):
         restoring.restore_backup(backup.name)
+
+
+def test_empty_database_gets_everything_but_old_live_events(backup_store, monkeypatch):
+    VideoFactory(title=TITLE)
+    record(Event("notification", {"level": "info", "title": "x"}), groups=[EVERYONE])
+    backup = make_backup(cause=Backup.Cause.BY_HAND)
+
+    with restoring.scratch_database() as empty, monkeypatch.context() as patch:
+        patch.setitem(connection.settings_dict, "NAME", empty)
+        restoring.restore_backup(backup.name)
+        with restoring._connect(empty) as own:
+            titles = own.execute("SELECT title FROM catalog_video").fetchall()
+            events = own.execute("SELECT count(*) FROM ytmanager_liveevent").fetchone()
+
+    assert titles == [(TITLE,)]
+    assert LiveEvent.objects.exists()
+    assert events == (0,)
 
 
 def test_second_backup_at_the_same_time_is_refused(backup_store):
