@@ -32,6 +32,8 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# Open requests and sockets have 20 seconds to end after SIGTERM.
+# Open requests and sockets have 20 seconds to end after SIGTERM. An idle connection
+# is kept for longer than the proxy keeps it (120 s), so that none is cut in use.
 CMD ["uvicorn", "ytmanager.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--no-access-log", "--ws-max-size", "65536", "--timeout-graceful-shutdown", "20"]
+     "--no-access-log", "--ws-max-size", "65536", "--timeout-graceful-shutdown", "20", \
+     "--timeout-keep-alive", "130"]
