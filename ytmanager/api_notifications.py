@@ -122,7 +122,8 @@ class NotificationViewSet(ReadOnlyResourceViewSet[Notification]):
         return Notification.objects.visible_to(person).with_read_by(person)
 
     def get_object(self) -> Notification:
-        found = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        # The choice of mails has no key, and OPTIONS asks for what it would change.
+        found = get_object_or_404(self.get_queryset(), pk=self.kwargs.get("pk"))
         self.check_object_permissions(self.request, found)
         return found
 

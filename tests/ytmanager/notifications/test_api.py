@@ -143,3 +143,10 @@ def test_mail_about_what_one_does_not_hear_of_is_refused(client, ada):
 def test_nobody_has_no_inbox():
     assert APIClient().get(INBOX).status_code == 401
     assert not Notification.objects.exists()
+
+
+def test_options_of_mail_choices_are_told(client):
+    reply = client.options(f"{INBOX}mail/")
+
+    assert reply.status_code == 200
+    assert "PUT" in reply.headers["Allow"]
