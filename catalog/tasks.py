@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 
 from catalog.client import get_shorts_page_client
 from catalog.models import ChangeSet, ReleaseList, Spreadsheet
@@ -213,6 +214,16 @@ def requeue_lost_release_lists(timestamp: int) -> None:
                 logger.warning(
                     "lost_release_list_queued_again", release_list_pk=release_list.pk
                 )
+
+
+def start_probe(actor: User) -> bool:
+    """Let a worker ask YouTube about Shorts; tells whether none was about to."""
+    try:
+        with transaction.atomic():
+            probe_shorts.defer(user_pk=actor.pk)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 @app.task(queue="youtube", queueing_lock="probe_shorts")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import structlog
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -13,6 +15,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from webhooks.client import get_webhook_client
 from webhooks.models import WebhookEndpoint
 from webhooks.services import deliveries, fan_out
+
+if TYPE_CHECKING:
+    from webhooks.querysets import WebhookDeliveryQuerySet
 
 logger = structlog.get_logger(__name__)
 
@@ -24,6 +29,20 @@ def send_webhooks(timestamp: int) -> None:
     fan_out.fan_out()
     for endpoint in WebhookEndpoint.objects.with_due_deliveries(timezone.now()):
         start_deliveries(endpoint)
+
+
+@transaction.atomic
+def send_again(*, chosen: WebhookDeliveryQuerySet, actor: User) -> int:
+    """Send deliveries again and queue the jobs of their endpoints; returns how many.
+
+    Raises EndpointStateError when one of the endpoints is switched off.
+    """
+    # Asked first: afterwards none of them may be what was chosen by its state.
+    keys = list(chosen.order_by().values_list("endpoint", flat=True).distinct())
+    count = deliveries.replay(deliveries=chosen, actor=actor)
+    for endpoint in WebhookEndpoint.objects.filter(pk__in=keys):
+        start_deliveries(endpoint)
+    return count
 
 
 def start_deliveries(endpoint: WebhookEndpoint) -> None:

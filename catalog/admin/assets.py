@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,7 +14,7 @@ from catalog.admin.kept_options import KeptValuesFilter, OwnerFilter
 from catalog.models import Asset, Claim
 from catalog.querysets import OwnershipConflictQuerySet
 from catalog.templatetags.catalog_values import countries
-from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
+from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin, SearchedRowsMixin
 from ytmanager.templatetags.figures import thousands
 
 VIDEOS_SHOWN = 50
@@ -49,7 +48,7 @@ CLAIM_STATE = field_filter(
 
 
 @admin.register(Asset)
-class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class AssetAdmin(ReadOnlyAdminMixin, SearchedRowsMixin, ModelAdmin):
     """Assets with the metadata that we provided."""
 
     list_display = (
@@ -76,13 +75,6 @@ class AssetAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_fields = ("title",)
     search_help_text = "Asset IDs, ISRCs, UPCs, or words of the title"
     sortable_by = ("asset",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Identifiers where there are any, else titles."""
-        found = queryset.search(search_term) if search_term.strip() else queryset
-        return found, False
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -140,7 +132,7 @@ def _state_badge(asset: Asset) -> SafeString | None:
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class ClaimAdmin(ReadOnlyAdminMixin, SearchedRowsMixin, ModelAdmin):
     """Claims on our own and on other people's videos."""
 
     list_display = (
@@ -166,13 +158,6 @@ class ClaimAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_help_text = "Claim IDs, video IDs or asset IDs"
     ordering = ("-pk",)
     sortable_by = ()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """Whole identifiers, of whichever kind."""
-        found = queryset.search(search_term) if search_term.strip() else queryset
-        return found, False
 
     @admin.display(description="Claim")
     def claim(self, claim: Claim) -> SafeString:

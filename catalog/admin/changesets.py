@@ -1,11 +1,8 @@
 """The list of change sets: what people wanted, and what came of it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -13,7 +10,7 @@ from catalog.admin import columns
 from catalog.admin.bulk_edit import BulkEditPages
 from catalog.admin.filters import DateRangeFilter, field_filter, having
 from catalog.models import ChangeSet
-from ytmanager.admin import ReadOnlyAdminMixin
+from ytmanager.admin import ReadOnlyAdminMixin, SearchedRowsMixin
 from ytmanager.templatetags.figures import thousands
 
 KIND = field_filter(
@@ -25,7 +22,7 @@ STATE = field_filter(
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
+class ChangeSetAdmin(ReadOnlyAdminMixin, SearchedRowsMixin, BulkEditPages):
     """Every edit by people, from one form to a hundred thousand videos."""
 
     list_display = (
@@ -52,12 +49,6 @@ class ChangeSetAdmin(ReadOnlyAdminMixin, BulkEditPages):
     class Media:
         css = {"all": ("ytmanager/changesets.css",)}
         js = ("ytmanager/changesets.js",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        text = search_term.strip()
-        return (queryset.search(text) if text else queryset), False
 
     @admin.display(description="Change set", ordering="pk")
     def title(self, change_set: ChangeSet) -> str:

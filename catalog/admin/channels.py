@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from catalog.admin import columns, filters
@@ -21,7 +20,7 @@ from catalog.fields import OF_CHANNEL
 from catalog.models import Channel, ChannelStatistics
 from catalog.querysets import ChannelQuerySet
 from catalog.services.channels import hide_channels, update_channel
-from ytmanager.admin import KeptRowsMixin, actor_of, report_errors
+from ytmanager.admin import KeptRowsMixin, SearchedRowsMixin, actor_of, report_errors
 from ytmanager.templatetags.figures import thousands
 
 TREND_DAYS = 90
@@ -65,6 +64,7 @@ def trends(channel: Channel) -> Iterator[dict[str, Any]]:
 @admin.register(Channel)
 class ChannelAdmin(
     KeptRowsMixin,
+    SearchedRowsMixin,
     RefusalsMixin,
     CleanUpPage,
     ChannelExport,
@@ -116,12 +116,6 @@ class ChannelAdmin(
             },
         ),
     )
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        text = search_term.strip()
-        return (queryset.search(text) if text else queryset), False
 
     def has_hide_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)

@@ -8,14 +8,12 @@ from django.urls import URLPattern, path, reverse
 from catalog import tasks
 from catalog.querysets import is_scoped
 from catalog.services.custom_ids import (
-    COUNTED,
     Cause,
     clean_ups,
-    look_ahead,
+    kept_outlook,
     start_clean_up,
 )
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
-from ytmanager.caching import kept
 
 PERMISSION = "catalog.bulk_edit_video"
 SHOWN = 10  # earlier clean-ups
@@ -38,7 +36,7 @@ class CleanUpPage(ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Clean up custom IDs",
-            "outlook": kept("clean_up", tables=COUNTED, parts=(), make=look_ahead),
+            "outlook": kept_outlook(),
             "clean_ups": clean_ups().select_related("actor")[:SHOWN],
         }
         return TemplateResponse(request, "catalog/clean_custom_ids.html", context)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,7 +11,7 @@ from catalog.admin.columns import badge, lines
 from catalog.admin.releases_page import ReleaseListPage
 from catalog.admin.releases_upload import ReleaseListUpload, page_of
 from catalog.models import Release, ReleaseList
-from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin
+from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin, SearchedRowsMixin
 from ytmanager.templatetags.figures import clock, thousands
 
 TONES = {"mapping": "warn", "matched": "good", "failed": "bad"}
@@ -68,7 +67,7 @@ class ReleaseListAdmin(ReleaseListUpload, ReleaseListPage):
 
 
 @admin.register(Release)
-class ReleaseAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class ReleaseAdmin(ReadOnlyAdminMixin, SearchedRowsMixin, ModelAdmin):
     """What the distributor's system says; a newer list replaces it."""
 
     list_display = ("name", "product", "codes", "genres", "duration", "loaded")
@@ -77,11 +76,6 @@ class ReleaseAdmin(ReadOnlyAdminMixin, ModelAdmin):
     search_help_text = "Title, artist, album, label, ISRC or UPC"
     sortable_by = ()
     list_before_template = "catalog/releases/releases_before.html"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return queryset.search(search_term), False
 
     @admin.display(description="Recording")
     def name(self, release: Release) -> SafeString:

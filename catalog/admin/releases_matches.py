@@ -18,7 +18,13 @@ from catalog.admin.filters import OptionsFilter, field_filter, having
 from catalog.models import Release, ReleaseMatch
 from catalog.releases import decisions, filling
 from catalog.releases.columns import COLUMNS, FILLS
-from ytmanager.admin import ModelAdmin, ReadOnlyAdminMixin, actor_of, report_errors
+from ytmanager.admin import (
+    ModelAdmin,
+    ReadOnlyAdminMixin,
+    SearchedRowsMixin,
+    actor_of,
+    report_errors,
+)
 from ytmanager.templatetags.figures import clock
 
 DECIDE = "catalog.change_releasematch"
@@ -82,7 +88,7 @@ class FillForm(forms.Form):
 
 
 @admin.register(ReleaseMatch)
-class ReleaseMatchAdmin(ReadOnlyAdminMixin, ModelAdmin):
+class ReleaseMatchAdmin(ReadOnlyAdminMixin, SearchedRowsMixin, ModelAdmin):
     """Proposals, the surest first."""
 
     list_display = ("picture", "name", "recording", "sure", "why", "state_shown")
@@ -113,11 +119,6 @@ class ReleaseMatchAdmin(ReadOnlyAdminMixin, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         matches: Any = super().get_queryset(request)
         return matches.for_list()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        return queryset.search(search_term), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
-from procrastinate.exceptions import AlreadyEnqueued
 
 from catalog import tasks
 from catalog.admin import columns
@@ -193,10 +192,7 @@ class ShortsReviewAdmin(VerdictAdmin):
         return HttpResponseRedirect(reverse("admin:catalog_shortsverdict_changelist"))
 
     def start_probe(self, request: HttpRequest) -> None:
-        try:
-            with transaction.atomic():
-                tasks.probe_shorts.defer(user_pk=actor_of(request).pk)
-        except AlreadyEnqueued:
+        if not tasks.start_probe(actor_of(request)):
             messages.info(request, "YouTube is being asked already.")
             return
         messages.success(

@@ -8,22 +8,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 
 from catalog import tasks
-from catalog.api.change_set_serializers import ChangeSetSerializer
+from catalog.api.planned import PLANNED, show_planned
 from catalog.models import ChangeSet
 from catalog.querysets import is_scoped
 from catalog.services.custom_ids import (
-    COUNTED,
     Cause,
-    look_ahead,
+    kept_outlook,
     start_clean_up,
 )
-from ytmanager.api import ResourceViewSet, action_body, action_response, actor_of
+from ytmanager.api import ResourceViewSet, actor_of
 from ytmanager.api_fields import YesNoField
-from ytmanager.caching import kept
 
 PERMISSIONS = ("catalog.view_channel", "catalog.bulk_edit_video")
 
@@ -69,7 +66,7 @@ class CleanUpViewSet(ResourceViewSet[ChangeSet]):
         responses=CleanUpSerializer,
     )
     def outlook(self, request: Request) -> Response:
-        found = kept("clean_up", tables=COUNTED, parts=(), make=look_ahead)
+        found = kept_outlook()
         skipped = [
             {"reason": reason, "video_count": count}
             for reason, count in found.skipped.items()
@@ -80,7 +77,7 @@ class CleanUpViewSet(ResourceViewSet[ChangeSet]):
     @extend_schema(
         summary="Plan a clean-up of custom IDs as a change set",
         request=CleanUpRequestSerializer,
-        responses={202: action_body(ChangeSetSerializer())},
+        responses=PLANNED,
     )
     def plan(self, request: Request) -> Response:
         """Apply the change set when it is planned; skipped videos are listed in it."""
@@ -94,6 +91,4 @@ class CleanUpViewSet(ResourceViewSet[ChangeSet]):
             )
             assert change_set is not None, "a person always gets a plan"
             tasks.enqueue(change_set)
-        address = reverse("change-set-detail", args=[change_set.pk], request=request)
-        shown = dict(ChangeSetSerializer(change_set).data)
-        return action_response(shown, status=202, location=address)
+        return show_planned(change_set, request)

@@ -9,10 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from catalog.api.one_video import OneVideoViewSet
 from catalog.api.serializers import VideoDetailSerializer
-from catalog.models import Asset, Video
+from catalog.models import Asset
 from catalog.services.assets import choose_primary_asset
-from ytmanager.api import ResourceViewSet, actor_of
+from ytmanager.api import actor_of
 from ytmanager.api_fields import TextField
 
 
@@ -22,21 +23,12 @@ class PrimaryAssetSerializer(serializers.Serializer[Any]):
     asset_id = TextField(max_length=40, allow_null=True)
 
 
-class PrimaryAssetViewSet(ResourceViewSet[Video]):
+class PrimaryAssetViewSet(OneVideoViewSet):
     """A person's choice wins over the rule."""
 
-    queryset = Video.objects.all()
-    lookup_field = "video_id"
-    detail_serializer_class = VideoDetailSerializer
     action_permissions: ClassVar = {
         "choose_asset": ("catalog.view_video", "catalog.change_video")
     }
-
-    def get_object(self) -> Video:
-        videos = Video.objects.visible_to(self.request.user).for_detail()
-        video = videos.get_by_video_id(self.kwargs["video_id"])
-        self.check_object_permissions(self.request, video)
-        return video
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return PrimaryAssetSerializer

@@ -11,11 +11,10 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 
 from catalog import tasks
-from catalog.api.change_set_serializers import ChangeSetSerializer
+from catalog.api.planned import PLANNED, show_planned
 from catalog.models import Release, ReleaseMatch
 from catalog.querysets import ReleaseMatchQuerySet
 from catalog.releases import decisions, filling
@@ -230,7 +229,7 @@ class ReleaseMatchViewSet(ReadOnlyResourceViewSet[ReleaseMatch]):
     @extend_schema(
         summary="Plan what accepted matches fill in",
         request=FillSerializer,
-        responses={202: action_body(ChangeSetSerializer())},
+        responses=PLANNED,
     )
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def fill(self, request: Request) -> Response:
@@ -244,9 +243,7 @@ class ReleaseMatchViewSet(ReadOnlyResourceViewSet[ReleaseMatch]):
                 reason=asked["reason"],
             )
             tasks.enqueue(change_set)
-        shown = dict(ChangeSetSerializer(change_set).data)
-        address = reverse("change-set-detail", args=[change_set.pk], request=request)
-        return action_response(shown, status=202, location=address)
+        return show_planned(change_set, request)
 
     def asked(self) -> dict[str, Any]:
         sent = self.get_serializer(data=self.request.data)

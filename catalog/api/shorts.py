@@ -7,16 +7,15 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from procrastinate.exceptions import AlreadyEnqueued
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.serializers import BaseSerializer
 
 from catalog import tasks
 from catalog.api.change_set_serializers import ChangeSetSerializer
+from catalog.api.planned import PLANNED, show_planned
 from catalog.api.selections import SelectionSerializer, videos_of
 from catalog.exceptions import ProbeOffError, SelectionError
 from catalog.models import ShortsVerdict, Video
@@ -184,7 +183,7 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
     @extend_schema(
         summary="Plan what the rules about Shorts would decide otherwise today",
         request=EmptySerializer,
-        responses={202: action_body(ChangeSetSerializer())},
+        responses=PLANNED,
     )
     @action(
         detail=False,
@@ -198,9 +197,7 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
         with transaction.atomic():
             change_set = short_review.plan_rules(actor=actor_of(request))
             tasks.enqueue(change_set)
-        address = reverse("change-set-detail", args=[change_set.pk], request=request)
-        shown = dict(ChangeSetSerializer(change_set).data)
-        return action_response(shown, status=202, location=address)
+        return show_planned(change_set, request)
 
     @extend_schema(
         summary="Ask YouTube about undecided videos",
@@ -212,12 +209,7 @@ class ShortsVerdictViewSet(ReadOnlyResourceViewSet[ShortsVerdict]):
         """A worker asks slowly, where that is switched on; else a 422."""
         if not settings.SHORTS_PROBE_ENABLED:
             raise ProbeOffError
-        is_new = True
-        try:
-            with transaction.atomic():
-                tasks.probe_shorts.defer(user_pk=actor_of(request).pk)
-        except AlreadyEnqueued:
-            is_new = False
+        is_new = tasks.start_probe(actor_of(request))
         facts = {"is_new": is_new, "most_videos": short_review.PROBES_AT_ONCE}
         return action_response(facts, status=202)
 

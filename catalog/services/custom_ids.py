@@ -16,6 +16,7 @@ from catalog import check_sql, fields
 from catalog.changesets.sources import PlanSource, planner
 from catalog.models import Change, ChangeSet
 from catalog.services import change_sets
+from ytmanager.caching import kept
 
 logger = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ CONFLICT = "Skipped: a conflict about the custom ID of this video is open."
 GONE = "Skipped: YouTube does not know this video any more."
 State = ChangeSet.State
 # What the outlook is counted from.
-COUNTED = ("catalog_video", "catalog_channel", "catalog_conflict")
+_COUNTED = ("catalog_video", "catalog_channel", "catalog_conflict")
 
 
 class Cause(models.TextChoices):
@@ -84,6 +85,11 @@ def look_ahead() -> Outlook:
         cursor.execute(_COUNTS)
         counts: dict[str, int] = dict(cursor.fetchall())
     return Outlook(counts.pop("", 0), dict(sorted(counts.items())))
+
+
+def kept_outlook() -> Outlook:
+    """The same from the cache, until something that it is counted from moves."""
+    return kept("clean_up", tables=_COUNTED, parts=(), make=look_ahead)
 
 
 @planner(NAME)

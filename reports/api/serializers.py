@@ -151,10 +151,6 @@ class ReportUploadSerializer(serializers.Serializer[Report]):
     )
 
 
-class EmptySerializer(serializers.Serializer[Any]):
-    """Nothing has to be said."""
-
-
 class ImportRequestSerializer(serializers.Serializer[Any]):
     """How a file is to be imported."""
 

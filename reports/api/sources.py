@@ -13,12 +13,13 @@ from rest_framework.serializers import BaseSerializer
 
 from catalog.models import ContentOwner
 from reports import tasks
-from reports.api.serializers import ContentOwnerField, EmptySerializer
+from reports.api.serializers import ContentOwnerField
 from reports.models import KIND_CHOICES, ReportSource
 from reports.querysets import ReportSourceQuerySet
 from reports.services.places import remove_source, save_source
 from reports.services.sources import find_files, look_into
 from ytmanager.api import (
+    EmptySerializer,
     ReadOnlyResourceViewSet,
     action_body,
     action_response,

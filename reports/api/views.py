@@ -18,7 +18,6 @@ from reports.api.filters import ReportFilterSet
 from reports.api.renderers import CsvRenderer
 from reports.api.serializers import (
     AnswerSerializer,
-    EmptySerializer,
     ImportRequestSerializer,
     ReportDetailSerializer,
     ReportSerializer,
@@ -38,6 +37,7 @@ from reports.services.requests import (
 )
 from reports.services.sources import receive_upload
 from ytmanager.api import (
+    EmptySerializer,
     ReadOnlyResourceViewSet,
     action_body,
     action_response,

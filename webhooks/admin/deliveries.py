@@ -12,8 +12,7 @@ from django.utils.safestring import SafeString
 
 from webhooks import tasks
 from webhooks.admin.columns import badge
-from webhooks.models import WebhookDelivery, WebhookEndpoint
-from webhooks.services import deliveries
+from webhooks.models import WebhookDelivery
 from ytmanager.admin import KeptRowsMixin, ModelAdmin, actor_of, report_errors
 
 if TYPE_CHECKING:
@@ -75,10 +74,7 @@ class WebhookDeliveryAdmin(KeptRowsMixin, ModelAdmin):
     ) -> None:
         """The same id and body, signed anew."""
         with report_errors(request):
-            keys = list(queryset.values_list("endpoint", flat=True).distinct())
-            count = deliveries.replay(deliveries=queryset, actor=actor_of(request))
-            for endpoint in WebhookEndpoint.objects.filter(pk__in=keys):
-                tasks.start_deliveries(endpoint)
+            count = tasks.send_again(chosen=queryset, actor=actor_of(request))
             ending = "y is" if count == 1 else "ies are"
             messages.success(request, f"{count} deliver{ending} on the way again.")
 

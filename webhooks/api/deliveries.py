@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
@@ -17,9 +16,8 @@ from webhooks.api.serializers import (
     ReplayedSerializer,
     ReplaySerializer,
 )
-from webhooks.models import EVENT_TYPES, TEST_EVENT, WebhookDelivery, WebhookEndpoint
+from webhooks.models import EVENT_TYPES, TEST_EVENT, WebhookDelivery
 from webhooks.querysets import WebhookDeliveryQuerySet
-from webhooks.services import deliveries
 from ytmanager.api import (
     EmptySerializer,
     ReadOnlyResourceViewSet,
@@ -116,14 +114,5 @@ class WebhookDeliveryViewSet(ReadOnlyResourceViewSet[WebhookDelivery]):
 
     def replayed(self, chosen: WebhookDeliveryQuerySet) -> Response:
         """Raises EndpointStateError when a webhook of them is switched off."""
-        with transaction.atomic():
-            called = WebhookEndpoint.objects.filter(
-                pk__in=list(
-                    chosen.order_by().values_list("endpoint", flat=True).distinct()
-                )
-            )
-            waiting = list(called)
-            count = deliveries.replay(deliveries=chosen, actor=actor_of(self.request))
-            for endpoint in waiting:
-                tasks.start_deliveries(endpoint)
+        count = tasks.send_again(chosen=chosen, actor=actor_of(self.request))
         return action_response({"count": count}, status=202)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from catalog.api.serializers import VideoDetailSerializer
+from catalog.api.one_video import OneVideoViewSet
 from catalog.models import Video
 from youtube_sync import tasks
 from youtube_sync.api.serializers import (
@@ -20,24 +20,15 @@ from youtube_sync.api.serializers import (
 from youtube_sync.exceptions import AccountNotConnectedError
 from youtube_sync.models import YouTubeAccount
 from youtube_sync.services import plans
-from ytmanager.api import ResourceViewSet, action_response, actor_of
+from ytmanager.api import action_response, actor_of
 
 PERMISSIONS = ("catalog.view_video", "catalog.push_video")
 
 
-class SyncVideoViewSet(ResourceViewSet[Video]):
+class SyncVideoViewSet(OneVideoViewSet):
     """GET tells what would be sent and its price; POST sends it at once."""
 
-    queryset = Video.objects.all()
-    lookup_field = "video_id"
-    detail_serializer_class = VideoDetailSerializer
     action_permissions: ClassVar = {"preview": PERMISSIONS, "push": PERMISSIONS}
-
-    def get_object(self) -> Video:
-        videos = Video.objects.visible_to(self.request.user).for_detail()
-        video = videos.get_by_video_id(self.kwargs["video_id"])
-        self.check_object_permissions(self.request, video)
-        return video
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         return SyncRequestSerializer

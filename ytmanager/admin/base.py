@@ -84,6 +84,16 @@ class ReadOnlyAdminMixin(KeptRowsMixin):
         return False
 
 
+class SearchedRowsMixin:
+    """A list whose QuerySet knows how its rows are searched."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.strip()
+        return (queryset.search(text) if text else queryset), False
+
+
 class TabularInline(ThemeTabularInline):
     """Rows of a related table inside a page."""
 
