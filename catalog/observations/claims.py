@@ -54,18 +54,17 @@ def _make_claim_facts(run: MergeRun) -> None:
 
     What a newer list of claims leaves out is not new.
     """
-    ages = (
-        "LEFT JOIN work w ON w.video_id = f.video_id "
-        if run.known
-        else "LEFT JOIN catalog_video v ON v.video_id = f.video_id "
-        "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
-    )
-    of_new_video = "coalesce(w.is_new, false)" if run.known else "false"
-    is_fresh = (
-        "w.claims_ok IS NOT FALSE"
-        if run.known
-        else "(st.claims_as_of IS NULL OR st.claims_as_of <= %(as_of)s)"
-    )
+    if run.known:
+        ages = "LEFT JOIN work w ON w.video_id = f.video_id "
+        of_new_video = "coalesce(w.is_new, false)"
+        is_fresh = "w.claims_ok IS NOT FALSE"
+    else:
+        ages = (
+            "LEFT JOIN catalog_video v ON v.video_id = f.video_id "
+            "LEFT JOIN catalog_videostatistics st ON st.video_id = v.id "
+        )
+        of_new_video = "false"
+        is_fresh = "(st.claims_as_of IS NULL OR st.claims_as_of <= %(as_of)s)"
     run.make_table(
         "claim_facts",
         "SELECT DISTINCT ON (f.claim_id, f.video_id, a.id) f.*, a.id AS asset_pk, "

@@ -16,6 +16,7 @@ from django.db import connection
 from catalog.observations.run import Repeated
 from catalog.observations.staging import COUNTERS, VIDEO_FACTS
 from catalog.observations.videos import counters_differ
+from reports.kinds import Column
 from reports.services import cells
 from reports.services.staging import RawTable
 
@@ -161,12 +162,14 @@ def repeated(raw: RawTable) -> Repeated | None:
 
 def _channels_of_known(raw: RawTable) -> str:
     """SELECT of what channels are made of, from the spellings of known rows."""
-    told = {c.target: c for c in cells.columns(raw, "video") if c.target in OF_CHANNEL}
-    places = {target: raw.cell(c.name).removeprefix("r.") for target, c in told.items()}
+    told = _told(raw, OF_CHANNEL)
     values = dict.fromkeys(OF_CHANNEL, "NULL::text") | {
-        target: cells.typed(raw, column, VIDEO_FACTS) for target, column in told.items()
+        name: cells.typed(raw, column, VIDEO_FACTS) for name, column in told.items()
     }
-    spelled = ", ".join(f"spelled_{t} AS {place}" for t, place in places.items())
+    spelled = ", ".join(
+        f"spelled_{name} AS {raw.cell(column.name).removeprefix('r.')}"
+        for name, column in told.items()
+    )
     return (
         f"SELECT {_named(values)} "
         f"FROM (SELECT DISTINCT {spelled} FROM {raw.beside('known')}) r"
@@ -198,15 +201,11 @@ def _said(tests: dict[str, str], rows: str) -> set[str]:
 
 def find_unfit(raw: RawTable) -> None:
     """Make `unfit`: keys whose cells say nothing, which each account lists again."""
-    suspects = raw.beside("suspects")
-    if not exists(suspects):
-        _make(raw.beside("unfit"), f"SELECT key FROM {raw.beside('rows')} LIMIT 0")
-        return
     bad = " OR ".join(test for _, test in cells.value_checks(raw)) or "false"
     _make(
         raw.beside("unfit"),
-        f"SELECT DISTINCT w.key FROM {suspects} r JOIN {raw.beside('rows')} w "
-        f"ON w.line = r.line WHERE {bad}",
+        f"SELECT DISTINCT w.key FROM {raw.beside('suspects')} r "
+        f"JOIN {raw.beside('rows')} w ON w.line = r.line WHERE {bad}",
     )
     cells.execute(f"ANALYZE {raw.beside('unfit')}")
 
@@ -219,8 +218,14 @@ def _required(raw: RawTable) -> list[str]:
 
 def _counters(raw: RawTable) -> dict[str, str]:
     """The cell of each counter that the file has, by fact column."""
+    told = _told(raw, COUNTERS)
+    return {name: raw.cell(column.name) for name, column in told.items()}
+
+
+def _told(raw: RawTable, names: tuple[str, ...]) -> dict[str, Column]:
+    """The columns of the file that tell these facts of a video, by fact column."""
     columns = cells.columns(raw, "video")
-    return {c.target: raw.cell(c.name) for c in columns if c.target in COUNTERS}
+    return {c.target: c for c in columns if c.target in names}
 
 
 def _hash(raw: RawTable) -> str:
@@ -236,12 +241,10 @@ def _hash(raw: RawTable) -> str:
 
 def _carried(raw: RawTable) -> dict[str, str]:
     """What known rows bring along: counters, and cells about their channel."""
-    told = {column.target: column for column in cells.columns(raw, "video")}
+    counters, spelled = _told(raw, COUNTERS), _told(raw, OF_CHANNEL)
     return {
-        name: cells.typed(raw, told[name], VIDEO_FACTS)
-        for name in COUNTERS
-        if name in told
-    } | {f"spelled_{n}": raw.cell(told[n].name) for n in OF_CHANNEL if n in told}
+        name: cells.typed(raw, column, VIDEO_FACTS) for name, column in counters.items()
+    } | {f"spelled_{name}": raw.cell(column.name) for name, column in spelled.items()}
 
 
 def _find_known(raw: RawTable) -> bool:
