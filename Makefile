@@ -10,7 +10,7 @@ WORKERS ?= 0
 BENCHMARKS := imports edits
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-api bench-sync bench-live screenshots install install-dev
+.PHONY: help run manage test test-unit test-deep test-services check format bench bench-import bench-changesets bench-api bench-sync bench-live bench-events screenshots install install-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
@@ -71,6 +71,9 @@ bench-sync: install ## Measure refresh and push against the sandbox; ARGS="--vid
 
 bench-live: install ## Measure an event to 1,000 open pages; ARGS="--clients 200"
 	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.live $(ARGS)
+
+bench-events: install ## Count the events of an import of 1,000,000 rows; ARGS="--videos 300000"
+	@exec $(LOCAL) exec --durable -- $(BIN)/python -m benchmarks.events $(ARGS)
 
 screenshots: install-dev ## Make the pictures of the README; needs Chromium
 	@exec $(BIN)/python docs/screenshots.py

@@ -20,12 +20,14 @@ from django.test import Client as Browser
 
 from benchmarks.figures import Figure, show
 from benchmarks.live_clients import Crowd
+from benchmarks.live_stuck import stuck_pages
 from reports.management.commands.make_sample_reports import at_least_one
 from ytmanager.realtime.events import EVERYONE, Event
 from ytmanager.realtime.log import record
 
 PROJECT = Path(__file__).parents[1]
 ROUNDS = 15
+STUCK = 20  # pages that do not read, beside the others
 HELLO = b'"hello"'
 
 
@@ -42,6 +44,7 @@ def main() -> None:
         value = asyncio.run(measure_product(options.clients, port, process, cookie))
     show(Figure("live_fanout", value.ms, "ms", floor.ms))
     show(Figure("live_memory_per_client", value.kb, "kB", floor.kb))
+    show(Figure("live_beside_stuck", value.beside_stuck_ms, "ms", value.ms))
 
 
 def sign_in() -> str:
@@ -79,10 +82,14 @@ def _wait_for(port: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds until the last client has an event; memory for one client."""
+    """Milliseconds until the last client has an event; memory for one client.
+
+    Once more in milliseconds beside pages that do not read: none of a bare server.
+    """
 
     ms: float
     kb: float
+    beside_stuck_ms: float = 0
 
 
 async def measure_product(clients: int, port: int, process: int, cookie: str) -> Cost:
@@ -92,8 +99,13 @@ async def measure_product(clients: int, port: int, process: int, cookie: str) ->
     await crowd.open(clients, port=port, path="/ws/events/", cookie=cookie)
     await crowd.heard()
     seconds = await rounds(crowd, tell_product)
+    kb = (memory_kb(process) - idle) / clients
+    stuck = stuck_pages(STUCK, port=port, cookie=cookie)
+    await asyncio.to_thread(stuck.__enter__)
+    beside = await rounds(crowd, tell_product)
+    await asyncio.to_thread(stuck.__exit__, None, None, None)
     crowd.close()
-    return Cost(seconds * 1000, (memory_kb(process) - idle) / clients)
+    return Cost(seconds * 1000, kb, beside * 1000)
 
 
 async def measure_bare(clients: int, port: int, process: int) -> Cost:

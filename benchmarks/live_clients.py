@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 OPENING = 50  # connections that are opened at once
 PATIENCE = 60.0  # seconds
-_HANDSHAKE = (
+HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
     "Origin: http://127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -69,7 +69,7 @@ class Crowd:
         async def connect() -> None:
             async with turns:
                 key = base64.b64encode(os.urandom(16)).decode()
-                hello = _HANDSHAKE.format(path=path, port=port, cookie=cookie, key=key)
+                hello = HANDSHAKE.format(path=path, port=port, cookie=cookie, key=key)
                 _, client = await loop.create_connection(
                     lambda: Client(hello, self._hear), "127.0.0.1", port
                 )

@@ -22,6 +22,6 @@ def test_bench_of_live_events_prints_each_figure_once():
 
     assert done.returncode == 0, done.stderr
     figures = [json.loads(line) for line in done.stdout.splitlines()]
-    names = ["live_fanout", "live_memory_per_client"]
+    names = ["live_fanout", "live_memory_per_client", "live_beside_stuck"]
     assert [figure["name"] for figure in figures] == names
     assert figures[0]["ratio"] > 0
