@@ -137,6 +137,7 @@ class Web(Program):
         self.port = find_free_port()
         command = ["-m", "uvicorn", "ytmanager.asgi:application", "--no-access-log"]
         command += ["--port", str(self.port), "--timeout-graceful-shutdown", "5"]
+        command += ["--timeout-keep-alive", "130"]
         super().__init__(office, "web", command, variables)
 
     @property

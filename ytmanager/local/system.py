@@ -58,7 +58,8 @@ class System:
 
     def _web(self) -> Child:
         options = ["--host", self.host, "--port", str(self.port), "--no-access-log"]
-        options += ["--timeout-graceful-shutdown", "5"]
+        # A browser's idle connection is kept as long as in production.
+        options += ["--timeout-graceful-shutdown", "5", "--timeout-keep-alive", "130"]
         options += ["--ws-max-size", "65536"]
         return self._program(
             "web", "-m", "uvicorn", "ytmanager.asgi:application", *options
