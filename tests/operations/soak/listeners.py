@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections import Counter
 from threading import Event, Thread
 
@@ -11,18 +12,18 @@ from websockets.exceptions import WebSocketException
 
 
 class Listener:
-    """One open page: which videos it heard of, and how often."""
+    """One open page: which videos it heard of and when, and what it lost."""
 
     def __init__(self, webs, cookie):
         self.webs, self.cookie = list(webs), cookie
-        self.heard, self.sequences = Counter(), set()
-        self.position, self.losses, self.gaps = None, 0, 0
+        self.heard, self.sequences = {}, set()
+        self.position, self.losses, self.gaps = None, [], 0
 
     async def live(self):
         while True:
             with contextlib.suppress(OSError, WebSocketException):
                 await self._listen_once()
-            self.losses += 1
+            self.losses.append(time.monotonic())
             self.webs.append(self.webs.pop(0))
             await asyncio.sleep(0.5)
 
@@ -49,7 +50,16 @@ class Listener:
         """Each event once, also when it comes again after a loss."""
         if message["sequence"] not in self.sequences:
             self.sequences.add(message["sequence"])
-            self.heard[message["payload"].get("video_id", "")] += 1
+            video_id = message["payload"].get("video_id", "")
+            self.heard.setdefault(video_id, []).append(time.monotonic())
+
+    def counts(self):
+        return Counter({video_id: len(at) for video_id, at in self.heard.items()})
+
+    def heard_after(self, video_id, moment):
+        """When it first heard of a video since then; None: not yet."""
+        later = (at for at in self.heard.get(video_id, []) if at >= moment)
+        return next(later, None)
 
 
 class Listeners(Thread):

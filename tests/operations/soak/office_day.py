@@ -1,10 +1,13 @@
 """A whole system with an office full of people, and nights that go on beneath it."""
 
 import json
+import math
 import os
 import shutil
 import signal
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Event, Thread
 from types import SimpleNamespace
@@ -25,6 +28,7 @@ from reports.samples.videos import SampleCatalogue
 from tests.operations.office import Web
 from tests.operations.soak.gauges import Gauges
 from tests.operations.soak.listeners import Listener, Listeners
+from tests.operations.soak.logs import errors_in
 from tests.operations.soak.people import Notebook, Person
 from tests.recovery.browser import Browser
 from tests.recovery.machine import Machine, children_of, command_of, wait_until
@@ -32,6 +36,41 @@ from tests.recovery.sandbox import RemoteSandbox
 from tests.running_system import RunningSystem
 
 PAUSE = 5.0  # seconds between two nights
+# What a worker is killed at: the state of its work, or any job of its queue.
+AT_WORK = {
+    "imports": "SELECT %s FROM reports_report WHERE state = 'merging'",
+    "youtube": "SELECT %s FROM youtube_sync_pushplan WHERE state = 'running'",
+}
+ANY_JOB = "SELECT FROM procrastinate_jobs WHERE queue_name = %s AND status = 'doing'"
+BEGUN_JOBS = """
+    SELECT id FROM procrastinate_jobs
+    WHERE status = 'doing' AND %s::text IN ('', queue_name)
+"""
+# A job that worked is deleted. This remembers it for the length of the day.
+REMEMBER_DONE = """
+    CREATE TABLE soak_done (id bigint, task_name text, args jsonb);
+    CREATE FUNCTION soak_remember() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO soak_done VALUES (OLD.id, OLD.task_name, OLD.args);
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER soak_remember AFTER DELETE ON procrastinate_jobs
+        FOR EACH ROW EXECUTE FUNCTION soak_remember();
+"""
+# A job that failed counts as done when a later one did the same, by itself: a lost
+# import gets a new job, a periodic job has its next run.
+DONE_AGAIN = """
+    EXISTS (SELECT FROM soak_done later
+        WHERE later.id > job.id AND later.task_name = job.task_name
+        AND later.args - 'timestamp' = job.args - 'timestamp')
+"""
+UNDONE = f"""
+    SELECT job.id, job.task_name, job.args, job.status FROM procrastinate_jobs job
+    WHERE job.id = ANY(%s) AND NOT {DONE_AGAIN}
+"""
+FAILED = f"""
+    SELECT job.id, job.task_name, job.args, job.status FROM procrastinate_jobs job
+    WHERE job.status NOT IN ('todo', 'doing') AND NOT {DONE_AGAIN}
+"""
 OWNER, SEED = "Borealis_Sound", 11
 FIRST_DAY = date(2026, 5, 1)  # reports lag behind YouTube
 GROUPS = ("Viewer", "Editor", "Editor", "Publisher", "Editor", "Viewer")
@@ -60,6 +99,14 @@ print(json.dumps(found))
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """When a part was killed, and the jobs that it had begun."""
+
+    at: float
+    begun_jobs: list[int]
+
+
 class OfficeDay:
     """Opens the office, lets people come, and knows how to kill each part."""
 
@@ -70,6 +117,7 @@ class OfficeDay:
         self.system = RunningSystem(folder / "system", "--no-sample")
         self.notebook, self.day_ended = Notebook(), Event()
         self.nights = []
+        self.epoch = time.time() - time.monotonic()
         self.threads = []
 
     def open(self):
@@ -78,6 +126,7 @@ class OfficeDay:
         self.system.folder.chmod(0o711)
         self.system.start()
         self.machine = Machine(self.system)
+        self.machine.database.execute(REMEMBER_DONE)
         place = SimpleNamespace(folder=self.folder, variables=self.system.environment)
         self.second_web = Web(place, {"LOG_LEVEL": "INFO"}).start()
         self.webs = [self.system.url, self.second_web.url]
@@ -193,40 +242,91 @@ class OfficeDay:
     # Killing.
 
     def kill(self, part):
-        """End one part at once, as a crash does."""
-        if part == "web":
-            self.second_web.kill()
-            self.second_web.start()
-        elif part.startswith("worker "):
-            self.machine.kill_worker(part.split()[1])
-        else:
-            os.kill(self.find_child(part), signal.SIGKILL)
+        """End one part at once, as a crash does, with the work that it was at."""
+        if part.startswith("worker "):
+            return self._kill_worker(part.split()[1])
+        victims = self._victims(part)
+        if part == "postgres":
+            wait_until(lambda: self.rows(AT_WORK["imports"], ""), timeout=120)
+        begun = self._begun_jobs("") if part == "postgres" else []
+        at = time.monotonic()
+        for pid in victims:
+            with suppress(ProcessLookupError):  # it followed the one before it
+                os.kill(pid, signal.SIGKILL)
+        return Kill(at, begun)
 
-    def find_child(self, program):
-        """The child of the supervisor whose command names a program."""
-        pids = children_of(self.system.process.pid)
-        found = [p for p in pids if program in command_of(p).split("\0")[0]]
-        assert len(found) == 1, (program, [command_of(p) for p in pids])
+    def _victims(self, part):
+        """The processes of a part: a database is many, all gone in one moment."""
+        if part == "web":
+            return [
+                self._find_child(lambda words: "ytmanager.asgi:application" in words)
+            ]
+        found = self._find_child(lambda words: part in words[0])
+        return [found, *children_of(found)]
+
+    def _find_child(self, is_it):
+        """The one child of the supervisor with such a command line."""
+        commands = {p: command_of(p) for p in children_of(self.system.process.pid)}
+        found = [pid for pid, command in commands.items() if is_it(command.split("\0"))]
+        assert len(found) == 1, commands
         return found[0]
+
+    def _kill_worker(self, queue):
+        """Hold it where it has something to lose, then end it there."""
+        pid, asked = self.machine.worker(queue), AT_WORK.get(queue, ANY_JOB)
+        wait_until(lambda: self._holds_at_work(pid, asked, queue), timeout=120)
+        begun, at = self._begun_jobs(queue), time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        return Kill(at, begun)
+
+    def _holds_at_work(self, pid, asked, queue):
+        if not self.rows(asked, queue):
+            return False
+        os.kill(pid, signal.SIGSTOP)
+        if self.rows(asked, queue):
+            return True
+        os.kill(pid, signal.SIGCONT)
+        return False
+
+    def _begun_jobs(self, queue):
+        return [key for (key,) in self.rows(BEGUN_JOBS, queue)]
+
+    # Coming back.
+
+    def recoveries(self, kill, timeout):
+        """After how many seconds each kind of work went on; infinite: it did not."""
+        asked = {
+            "people are served": lambda: self.is_served(kill.at),
+            "open pages hear": lambda: self.is_heard(kill.at),
+            "jobs are done": lambda: not self.rows(UNDONE, kill.begun_jobs),
+        }
+        found = dict.fromkeys(asked, math.inf)
+        while asked and time.monotonic() - kill.at < timeout:
+            for what, is_so in list(asked.items()):
+                with suppress(psycopg.OperationalError):  # that is away itself
+                    if is_so():
+                        found[what] = round(time.monotonic() - kill.at, 1)
+                        del asked[what]
+            time.sleep(0.1)
+        return found
 
     def is_served(self, since):
         """Whether every kind of thing went well that began after a moment."""
         later = [v for v in list(self.notebook.visits) if v.at >= since]
-        served = {v.kind for v in later if v.is_served}
+        served = {v.kind for v in later if v.is_good}
         wanted = {"video page", "save form", "save by API", "list"}
         return wanted <= served and all(v.is_served for v in later[-10:])
 
-    def wait_for_work(self, part):
-        """Until the part has something to lose, or for a minute."""
-        asked = {
-            "worker imports": "SELECT 1 FROM reports_report WHERE state = 'merging'",
-            "worker youtube": (
-                "SELECT 1 FROM youtube_sync_pushplan WHERE state = 'running'"
-            ),
-        }.get(part)
-        if asked:
-            with suppress(AssertionError):
-                wait_until(lambda: self.rows(asked), timeout=60)
+    def is_heard(self, since):
+        """Whether every open page heard of an edit that was sent after a moment."""
+        later = [e for e in self.notebook.ledger.acknowledged if e.sent >= since]
+        return any(
+            all(
+                page.heard_after(edit.video_id, edit.sent)
+                for page in self.listeners.listeners
+            )
+            for edit in later
+        )
 
     def rows(self, sql, *values):
         """Asked on a connection of its own, since the database is killed too."""
@@ -238,7 +338,7 @@ class OfficeDay:
         """Push what nobody has pushed, and wait for the end of every plan."""
         wait_until(lambda: not self.rows(OPEN_PLANS), timeout=300)
         self.admin.get("/admin/")
-        left = [v for (v,) in self.rows(UNPUSHED, list(self.notebook.titles))]
+        left = [v for (v,) in self.rows(UNPUSHED, self.notebook.ledger.videos())]
         if left:
             made = self.admin.post("/api/push-plans/", json={"video_ids": left}).json()
             for plan in made["data"]:
@@ -247,4 +347,11 @@ class OfficeDay:
 
     def titles_on_youtube(self):
         shown = self.sandbox.videos()
-        return {v: shown[v]["snippet"]["title"] for v in self.notebook.titles}
+        videos = self.notebook.ledger.videos()
+        return {v: shown[v]["snippet"]["title"] for v in videos}
+
+    def logged_errors(self):
+        """What the programs of the product logged as errors; each with its time."""
+        logs = [*self.system.folder.glob("logs/*.log"), self.second_web.log]
+        kept = [log for log in logs if log.name.startswith(("web", "worker"))]
+        return [line for log in kept for line in errors_in(log.read_text())]

@@ -4,10 +4,13 @@ import random
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from threading import Event, Lock
 
 import requests
+
+from tests.operations.soak.ledger import Edit, Ledger
 
 TIMEOUT = 60
 THINKING = (2.0, 6.0)  # seconds between two things that one person does
@@ -23,9 +26,16 @@ PAGES = {
 }
 
 
+# What a person expects of each kind of request; of all others a page.
+WANTED = {"save form": 302, "plan push": 201, "confirm push": 202}
+SIGN_IN = "/admin/login/"
+# Words that a person can do something with, on a page or in the body of an error.
+ADVICE = "Please try again in a moment."
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request as a person met it; status 0: nobody answered."""
+    """One request as a person met it; status 0: nobody answered, which `text` tells."""
 
     at: float
     kind: str
@@ -35,10 +45,18 @@ class Visit:
     retry_after: str = ""
 
     @property
-    def is_honest(self):
-        """Answered, or told to come back; a closed door is tried again elsewhere."""
-        is_invited = self.status == 503 and self.retry_after
-        return bool(is_invited or self.status in {0, 200, 201, 202, 302})
+    def end(self):
+        return self.at + self.seconds
+
+    @property
+    def is_good(self):
+        return self.status == WANTED.get(self.kind, 200)
+
+    @property
+    def is_invitation(self):
+        """Told in words to come back, and when."""
+        is_told = self.status == 503 and ADVICE in self.text
+        return bool(is_told and self.retry_after)
 
     @property
     def is_served(self):
@@ -47,27 +65,19 @@ class Visit:
 
 @dataclass
 class Notebook:
-    """What people saw, and which values the office acknowledged to them."""
+    """What people saw, and what the office acknowledged to them."""
 
     visits: list[Visit] = field(default_factory=list)
-    titles: dict[str, set[str]] = field(default_factory=dict)
-    edits: list[str] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
     unpushed: deque[str] = field(default_factory=deque)
     plans: list[int] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def note_edit(self, video_id, title, *, is_sure):
-        """A sure edit is the only possible value; an unsure one is one more.
-
-        Before the first sure one nothing was promised.
-        """
-        with self.lock:
-            if not is_sure:
-                self.titles.get(video_id, set()).add(title)
-                return
-            self.titles[video_id] = {title}
-            self.edits.append(video_id)
-            self.unpushed.append(video_id)
+    def note_edit(self, edit):
+        self.ledger.add(edit)
+        if edit.is_acknowledged:
+            with self.lock:
+                self.unpushed.append(edit.video_id)
 
     def take_unpushed(self):
         with self.lock:
@@ -129,8 +139,6 @@ class Person:
         self.random = random.Random(name)
         self.session = requests.Session()
         self.session.cookies.set("sessionid", cookie)
-        # A proxy tries again where an idle connection ended; a session does not.
-        self.session.headers["Connection"] = "close"
         self.number = 0
 
     def work(self, ended: Event):
@@ -165,22 +173,35 @@ class Person:
         if page is None or page.status_code != 200:
             return
         values = Form(page.text).with_title(title)
-        reply = self.ask("save form", "POST", address, data=values)
-        self._note(video_id, title, reply, good=302)
+        self._save("save form", video_id, title, "POST", address, data=values)
 
     def edit_by_api(self):
         video_id, title = self._next_edit()
-        address = f"/api/videos/{video_id}/"
-        reply = self.ask("save by API", "PATCH", address, json={"title": title})
-        self._note(video_id, title, reply, good=200)
+        body, address = {"title": title}, f"/api/videos/{video_id}/"
+        self._save("save by API", video_id, title, "PATCH", address, json=body)
 
     def _next_edit(self):
         self.number += 1
         return self.random.choice(list(self.videos)), f"{self.name} {self.number}"
 
-    def _note(self, video_id, title, reply, *, good):
-        is_sure = reply is not None and reply.status_code == good
-        self.notebook.note_edit(video_id, title, is_sure=is_sure)
+    def _save(self, door, video_id, title, method, address, **options):
+        """Send an edit and keep what was answered."""
+        clock, sent = datetime.now(UTC).isoformat(), time.monotonic()
+        reply = self.ask(door, method, address, **options)
+        self.notebook.note_edit(
+            Edit(
+                sent=sent,
+                answered=time.monotonic(),
+                clock=clock,
+                person=self.name,
+                door=door,
+                video_id=video_id,
+                title=title,
+                status=0 if reply is None else reply.status_code,
+                is_acknowledged=reply is not None and is_acknowledged(door, reply),
+                answer="" if reply is None else answer_in(reply),
+            )
+        )
 
     def push(self):
         """Plan the push of what was edited lately, and confirm it."""
@@ -198,7 +219,7 @@ class Person:
 
     def ask(self, kind, method, path, **options):
         """Send one request and note how it went; None when nobody answered."""
-        started, reply = time.monotonic(), None
+        started, reply, failure = time.monotonic(), None, ""
         token = self.session.cookies.get("csrftoken", "")
         try:
             reply = self.session.request(
@@ -209,14 +230,35 @@ class Person:
                 timeout=TIMEOUT,
                 **options,
             )
-        except requests.ConnectionError:
+        except requests.RequestException as error:
+            failure = f"{type(error).__name__}: {error}"
             self.webs.append(self.webs.pop(0))  # as a proxy does
-        self._note_visit(kind, started, reply)
+        self._note_visit(kind, started, reply, failure)
         return reply
 
-    def _note_visit(self, kind, started, reply):
-        now, status = time.monotonic(), 0 if reply is None else reply.status_code
-        text = "" if reply is None or status < 300 else reply.text[:2000]
-        again = "" if reply is None else reply.headers.get("Retry-After", "")
-        visit = Visit(started, kind, now - started, status, text, again)
+    def _note_visit(self, kind, started, reply, failure):
+        seconds = time.monotonic() - started
+        if reply is None:
+            visit = Visit(started, kind, seconds, 0, failure)
+        else:
+            again = reply.headers.get("Retry-After", "")
+            text = answer_in(reply)
+            visit = Visit(started, kind, seconds, status_of(reply), text, again)
         self.notebook.visits.append(visit)
+
+
+def status_of(reply):
+    """A page that leads to the sign-in is no page."""
+    is_sign_in = reply.headers.get("Location", "").startswith(SIGN_IN)
+    return 401 if is_sign_in else reply.status_code
+
+
+def is_acknowledged(door, reply):
+    return status_of(reply) == WANTED.get(door, 200)
+
+
+def answer_in(reply):
+    """What a person would read: the body of an error, or where a save led."""
+    if reply.is_redirect:
+        return reply.headers["Location"]
+    return "" if reply.status_code < 300 else reply.text[:4000]
