@@ -6,6 +6,8 @@ from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.serializers import ChoiceField
 
+from ytmanager.api_fields import TextField
+
 METHODS = {"get", "post", "put", "patch", "delete"}
 ERROR_BODY = {
     "type": "object",
@@ -118,13 +120,19 @@ class ApiSchema(AutoSchema):
     def _map_serializer_field(
         self, field: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        """What is only read is not said to be blank, though its column may be."""
+        """What is only read is not said to be blank, though its column may be.
+
+        What is sent is: a text of blanks is an empty one.
+        """
         if isinstance(field, ChoiceField) and field.read_only:
             column = _column_of(field)
             field.allow_blank = field.allow_blank or getattr(column, "blank", False)
-        return super()._map_serializer_field(  # type: ignore[no-untyped-call]
+        described = super()._map_serializer_field(  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions
         )
+        if isinstance(field, TextField) and field.pattern:
+            described["pattern"] = field.pattern
+        return described
 
     def get_operation_id(self) -> str:
         """As `change_sets_apply`: names, not methods, tell operations apart."""
@@ -155,7 +163,7 @@ def add_rules(result: dict[str, Any], **context: Any) -> dict[str, Any]:
         for operation in operations.values():
             _require_body(operation, schemas)
             for parameter in operation.get("parameters", ()):
-                if parameter["in"] == "query":
+                if parameter["in"] == "query" and not parameter.get("required"):
                     parameter["allowEmptyValue"] = True  # the same as none
     loosen_anything(schemas)
     return result

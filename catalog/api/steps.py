@@ -60,14 +60,13 @@ def _operation(given: Mapping[str, Any], edited: Field) -> Operation:
 
 
 def _read_input(given: Mapping[str, Any], one: Input, edited: Field) -> Any:
-    value = given.get(one.name)
     if one.kind is Kind.FLAG:
         return _flag(given.get(one.name, False), one.name)
-    if value is None:
-        if one.is_required:
-            raise _refused(one.name, "This input is required.")
-        return ""
-    return _READERS[one.kind](value, one, edited)
+    if one.name in given:
+        return _READERS[one.kind](given[one.name], one, edited)
+    if one.is_required:
+        raise _refused(one.name, "This input is required.")
+    return ""
 
 
 def _refused(name: str, message: str) -> serializers.ValidationError:

@@ -11,7 +11,7 @@ from catalog.querysets import is_scoped
 from reports.models import Report, ReportRowError
 from reports.services.owners import TOPIC
 from reports.services.progress import progress_of
-from ytmanager.api_fields import YesNoField
+from ytmanager.api_fields import DayField, YesNoField
 from ytmanager.exceptions import NotFoundError
 
 FILE_FIELDS = (
@@ -139,7 +139,7 @@ class ReportUploadSerializer(serializers.Serializer[Report]):
     file = serializers.FileField(
         max_length=200, help_text="CSV, plain or as .gz or .zip."
     )
-    as_of = serializers.DateField(
+    as_of = DayField(
         required=False,
         help_text="The day on which YouTube made the report, unless its name says so.",
     )

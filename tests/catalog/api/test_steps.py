@@ -58,6 +58,10 @@ BAD = [
     ({"field": "tags", "operation": "add_items", "items": "a"}, "items"),
     ({"field": "title", "operation": "case", "case": "loud"}, "case"),
     ({"field": "label", "operation": "copy", "source": "secret"}, "source"),
+    (
+        {"field": "title", "operation": "replace", "find": "a", "new": None},
+        "new",
+    ),
 ]
 
 BROKEN = [
