@@ -42,7 +42,7 @@ class EndpointPage(ModelAdmin):
         self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool
     ) -> None:
         if change:
-            endpoints.edit_endpoint(endpoint=obj, values={}, actor=actor_of(request))
+            endpoints.save_endpoint(endpoint=obj, actor=actor_of(request))
         else:
             endpoints.create_endpoint(endpoint=obj, actor=actor_of(request))
 

@@ -96,10 +96,10 @@ class WebhookEndpointViewSet(ReadOnlyResourceViewSet[WebhookEndpoint]):
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """The secret stays."""
-        endpoint, values = self.get_object(), self.asked(partial=True)
-        endpoints.edit_endpoint(
-            endpoint=endpoint, values=values, actor=actor_of(request)
-        )
+        endpoint = self.get_object()
+        for name, value in self.asked(partial=True).items():
+            setattr(endpoint, name, value)
+        endpoints.save_endpoint(endpoint=endpoint, actor=actor_of(request))
         return self.shown()
 
     @extend_schema(summary="Remove a webhook and its log", responses={204: None})

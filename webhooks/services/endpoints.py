@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -37,12 +35,8 @@ def create_endpoint(*, endpoint: WebhookEndpoint, actor: User) -> str:
     return secret
 
 
-def edit_endpoint(
-    *, endpoint: WebhookEndpoint, values: Mapping[str, Any], actor: User
-) -> None:
-    """Change name, address or events; the secret stays."""
-    for name, value in values.items():
-        setattr(endpoint, name, value)
+def save_endpoint(*, endpoint: WebhookEndpoint, actor: User) -> None:
+    """Keep another name, address or events; the secret stays."""
     endpoint.save(update_fields=[*EDITABLE, "updated_at"])
     logger.info("webhook_edited", endpoint_pk=endpoint.pk, user_pk=actor.pk)
 
