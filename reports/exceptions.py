@@ -124,10 +124,9 @@ class DatabaseFullError(YouTubeCMSError):
 class DatabaseLostError(YouTubeCMSError):
     """The database went away, or its locks did, in the middle of an import."""
 
-    error_type = "database_lost"
+    error_type, retryable = "database_lost", True
     default_message = (
-        "The database stopped answering during this import. Nothing was changed. "
-        "Import this file again."
+        "The database stopped answering during this import. Nothing was changed."
     )
 
 

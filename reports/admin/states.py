@@ -60,7 +60,8 @@ ADVICE = {
 
 
 GONE = ("s3_object_gone", "s3_object_replaced")
-OF_STORE = "Once this is put right, import the file again."
+PASSING = ("s3_", "database_lost")
+PUT_RIGHT = "Once this is put right, import the file again."
 ANYWAY = (
     "Mend the file and upload it again, or have the rows that can be read imported."
 )
@@ -83,8 +84,8 @@ def _advice(report: Report) -> str:
         return BEHIND
     if state == State.WAITING and report.retry_at:
         return LATER
-    if state == State.FAILED and report.error_type.startswith("s3_"):
-        return "" if report.error_type in GONE else OF_STORE
+    if state == State.FAILED and report.error_type.startswith(PASSING):
+        return "" if report.error_type in GONE else PUT_RIGHT
     if state == State.FAILED and force_of(report):
         return ANYWAY
     return ADVICE[state]

@@ -20,11 +20,11 @@ from reports.exceptions import (
 )
 from reports.models import Report
 from reports.services.progress import record_state
-from ytmanager.exceptions import ExternalServiceError, YouTubeCMSError
+from ytmanager.exceptions import YouTubeCMSError
 
 logger = structlog.get_logger(__name__)
 
-# A store that is busy or away: half a minute, 2 minutes, 8 minutes, half an hour.
+# A store or database that is away: half a minute, 2, 8 and 32 minutes.
 WAITS = tuple(timedelta(seconds=30 * 4**attempt) for attempt in range(4))
 _STATE_OF: dict[type[YouTubeCMSError], Report.State] = {
     RefusedFileError: Report.State.REFUSED,
@@ -69,9 +69,8 @@ def end(report: Report, error: YouTubeCMSError) -> None:
 
 
 def _is_worth_a_try(report: Report, error: YouTubeCMSError) -> bool:
-    """Only what the store may answer differently the next time."""
-    is_passing = isinstance(error, ExternalServiceError) and error.retryable
-    return is_passing and report.attempts < len(WAITS)
+    """Only what the store or the database may answer differently the next time."""
+    return error.retryable and report.attempts < len(WAITS)
 
 
 def _try_later(report: Report) -> None:

@@ -12,11 +12,13 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 from psycopg.errors import DiskFull
 
 from catalog.models import Video
 from catalog.services.videos import update_video
+from reports import tasks
 from reports.models import Report
 from reports.services import cells
 from reports.services.requests import request_import
@@ -129,6 +131,8 @@ def test_import_goes_on_after_a_lost_connection(undisturbed, budget):
             connection.close()
 
             assert state() in (start, end_state)
+            report.refresh_from_db()
+            assert report.state != Report.State.FAILED
             import_again(report)
 
             assert state() == end_state
@@ -143,6 +147,26 @@ def import_again(report):
         request_import(report=report, actor=None)
     if report.state not in COMPLETE:
         import_all(report)
+
+
+def test_import_that_lost_its_database_is_tried_again_by_itself(catalogue):
+    report = receive(video_file(*AFTER))
+
+    with pytest.raises(Error), connection.execute_wrapper(Nth(30, lost)):
+        tasks.run_import(report_pk=report.pk)
+    report.refresh_from_db()
+    seen = (report.state, report.error_type, report.attempts)
+    job = ProcrastinateJob.objects.get(pk=report.job_id)
+    tasks.run_import(report_pk=report.pk)
+
+    assert seen == (Report.State.WAITING, "database_lost", 1)
+    assert job.scheduled_at == report.retry_at
+    report.refresh_from_db()
+    assert report.state in COMPLETE
+
+
+def lost():
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 def end_backend():
