@@ -100,3 +100,27 @@ def test_unit_of_a_worker_starts_its_queue(instance):
     )
 
     assert done.stdout.split()[-2:] == ["work", "imports"]
+
+
+@pytest.mark.unit
+def test_web_believes_the_proxy_who_is_asking(compose):
+    assert compose["web"]["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert compose["web"]["environment"]["APP_ENV"] == "production"
+    # Nobody but the proxy gets there.
+    assert "ports" not in compose["web"]
+
+
+@pytest.mark.unit
+def test_example_of_variables_can_be_read_by_a_shell():
+    """`manage` of docs/operating.md sources the file that systemd reads too."""
+    text = (PROJECT / ".env.example").read_text()
+    active = re.sub(r"^#(?=[A-Z_]+=)", "", text, flags=re.M)
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", "set -eu; " + active + '\necho "$MAIL_FROM"'],
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout == "YT Manager <noreply@localhost>\n"
