@@ -124,3 +124,16 @@ def test_example_of_variables_can_be_read_by_a_shell():
 
     assert done.stderr == ""
     assert done.stdout == "YT Manager <noreply@localhost>\n"
+
+
+@pytest.mark.unit
+def test_restoring_needs_no_other_database_address_than_a_name(compose):
+    """The walk-through for containers in docs/operating.md sets DATABASE_NAME."""
+    text = (PROJECT / "docs" / "operating.md").read_text()
+    every_app = [each for each in compose.values() if each.get("image") == "ytmanager"]
+
+    assert "DATABASE_NAME=ytmanager_restored" in text
+    assert len(every_app) == 2 + len(QUEUES)
+    for each in every_app:
+        address = each["environment"]["DATABASE_URL"]
+        assert address.endswith("/${DATABASE_NAME:-ytmanager}")
