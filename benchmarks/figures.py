@@ -42,10 +42,10 @@ def show(figure: Figure) -> None:
 
 def best_seconds(work: Callable[[], object]) -> float:
     """The shortest of some runs: what the machine can do undisturbed."""
-    return min(_seconds(work) for _ in range(RUNS))
+    return min(seconds(work) for _ in range(RUNS))
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started

@@ -6,14 +6,15 @@ import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import alternatives
+from benchmarks import alternatives, by_hand
 from benchmarks.editor import editing
-from benchmarks.figures import Figure, best_seconds, show
+from benchmarks.figures import Figure, best_seconds, seconds, show
 from benchmarks.floors import copy_file, drop_copy, hash_file
 from benchmarks.statements import show_slowest
 from benchmarks.worker import ImportRun, import_file
@@ -39,6 +40,7 @@ class Bench:
 
     def measure(self) -> None:
         """Imports in the order in which they happen, then what they took."""
+        self._measure_by_hand()
         first = self._make_report(nights=0)
         self._measure_merge("import_first", first, FIRST_DAY, {"videos_new"})
         vacuum()
@@ -51,6 +53,17 @@ class Bench:
         if self.options.large:
             self._measure_large()
         self._show_memory("import_memory_mb", self.runs)
+
+    def _measure_by_hand(self) -> None:
+        """The first two files by SQL without rules, in a catalogue of their own."""
+        ways = (by_hand.import_first_by_hand, by_hand.import_nightly_by_hand)
+        for nights, way in enumerate(ways):
+            path = self._make_report(nights=nights)
+            floor = best_seconds(partial(copy_file, path))
+            took = seconds(partial(way, path))
+            show(Figure(way.__name__, took, "s", floor))
+            vacuum()
+        by_hand.forget_all()
 
     def _measure_nightly(self) -> Path:
         path, day = self._next_night()
