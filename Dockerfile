@@ -12,7 +12,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-client gnupg \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/ytmanager ytmanager \
-    && install -d -o ytmanager -g ytmanager -m 700 /var/backups/ytmanager
+    && install -d -o ytmanager -g ytmanager -m 700 /var/backups/ytmanager \
+        /var/lib/ytmanager/reports
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY manage.py ./
