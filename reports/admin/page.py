@@ -25,6 +25,7 @@ from reports.services.requests import (
     force_of,
     request_import,
 )
+from reports.services.told import Wording
 from ytmanager.admin import ModelAdmin, actor_of, report_errors
 from ytmanager.downloads import csv_download
 from ytmanager.realtime.events import report_group
@@ -87,8 +88,12 @@ class ReportPage(ModelAdmin):
         """Everything that the template shows."""
         may_import = request.user.has_perm(IMPORT_PERMISSION)
         is_stopping = report.cancel_requested_at and report.state in Report.UNFINISHED
-        progress = progress_of(report)
+        progress, wording = progress_of(report), Wording(request.user)
         return {
+            "error_message": wording.text(report.error_message),
+            "warnings": wording.texts(report.warnings),
+            "sample": wording.sample(report.dry_run),
+            "duplicate_of": seen_or_none(request, report.duplicate_of),
             "report": report,
             "state_badge": badge_of(report),
             "advice": advice_for(report),
@@ -173,6 +178,13 @@ class ReportPage(ModelAdmin):
         return cast(
             HttpResponse, csv_download(f"rejects_{report.pk}.csv", rejects_of(report))
         )
+
+
+def seen_or_none(request: HttpRequest, report: Report | None) -> Report | None:
+    """A report that another one names, for who sees it."""
+    if report is None:
+        return None
+    return Report.objects.visible_to(request.user).filter(pk=report.pk).first()
 
 
 def force_label(report: Report) -> str:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import ContentOwner
-from catalog.querysets import is_scoped
 from reports.models import Report, ReportRowError
-from reports.services.owners import TOPIC
 from reports.services.progress import progress_of
+from reports.services.told import Wording
 from ytmanager.api_fields import DayField, YesNoField
 from ytmanager.exceptions import NotFoundError
 
@@ -80,6 +80,15 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         fields: tuple[str, ...] = LIST_FIELDS
         read_only_fields: tuple[str, ...] = LIST_FIELDS
 
+    @cached_property
+    def wording(self) -> Wording:
+        """One for all rows of a page."""
+        return Wording(self.context["request"].user)
+
+    def to_representation(self, instance: Report) -> Any:
+        shown = super().to_representation(instance)
+        return shown | {"error_message": self.wording.text(shown["error_message"])}
+
     def get_rows_per_second(self, report: Report) -> float:
         return progress_of(report)["rows_per_second"]
 
@@ -105,14 +114,13 @@ class ReportDetailSerializer(ReportSerializer):
         read_only_fields = DETAIL_FIELDS
 
     def to_representation(self, instance: Report) -> Any:
-        """Who sees a part is offered the content owners of it."""
-        shown, request = super().to_representation(instance), self.context["request"]
-        question = shown["question"]
-        if question and question["topic"] == TOPIC and is_scoped(request.user):
-            owners = ContentOwner.objects.visible_to(request.user).order_by("name")
-            names = list(owners.values_list("name", flat=True))
-            shown["question"] = {**question, "options": names}
-        return shown
+        """Who sees a part is offered the content owners of it, and told of no other."""
+        shown = super().to_representation(instance)
+        return shown | {
+            "warnings": self.wording.texts(shown["warnings"]),
+            "question": self.wording.question(shown["question"]),
+            "dry_run": self.wording.sample(shown["dry_run"]),
+        }
 
 
 @extend_schema_field({"type": "string"})

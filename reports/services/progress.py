@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.models import Report
+from reports.services.told import Wording, told_to_everybody
 from ytmanager.notifications.notify import Kind, notify
 from ytmanager.realtime.events import EVERYONE, Event, ReportProgress, report_group
 from ytmanager.realtime.log import record
@@ -22,24 +23,33 @@ LEVELS = {
 
 def announce(report: Report) -> None:
     """Send the state and speed of a running import; nothing is logged."""
-    publish_progress(report_group(report.pk), EVENT, progress_of(report))
+    publish_progress(report_group(report.pk), EVENT, _news_of(report))
 
 
 def record_state(report: Report) -> None:
     """Log a change of state; open pages hear of it when the caller commits."""
-    event = Event(EVENT, progress_of(report))
+    event = Event(EVENT, _news_of(report))
     record(event, groups=[EVERYONE, report_group(report.pk)])
     if report.state in LEVELS and report.requested_by_id is not None:
         _tell_requester(report)
 
 
+def _news_of(report: Report) -> ReportProgress:
+    """The progress in words that everybody who sees the report may hear."""
+    news = progress_of(report)
+    if report.error_message:
+        news["error"] = told_to_everybody(report)
+    return news
+
+
 def _tell_requester(report: Report) -> None:
     """Say how the import ended, or that it needs an answer, to who asked for it."""
+    assert report.requested_by is not None, "only then there is somebody to tell"
     notify(
         kind=Kind.JOB,
         level=LEVELS[Report.State(report.state)],
         title=f"{report}: {report.get_state_display()}",
-        message=report.error_message,
+        message=Wording(report.requested_by).text(report.error_message),
         url=reverse("admin:reports_report_change", args=[report.pk]),
         user_pk=report.requested_by_id,
     )

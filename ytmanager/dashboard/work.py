@@ -12,6 +12,7 @@ from reports.admin.states import badge_of
 from reports.admin.what_changed import NEEDED
 from reports.models import Report
 from reports.querysets import ReportQuerySet
+from reports.services.told import Wording
 from reports.services.what_changed import counts_of
 from youtube_sync.models import PushPlan, YouTubeAccount
 from youtube_sync.querysets import YouTubeAccountQuerySet
@@ -37,16 +38,17 @@ def last_reports(user: Person) -> list[ReportLine] | None:
     if not user.has_perm("reports.view_report"):
         return None
     reports = Report.objects.visible_to(user).for_list().started()
+    wording = Wording(user)
     return [
-        ReportLine(report, badge_of(report), _outcome(report))
+        ReportLine(report, badge_of(report), _outcome(report, wording))
         for report in reports.order_by("-updated_at")[:REPORTS_SHOWN]
     ]
 
 
-def _outcome(report: Report) -> str:
+def _outcome(report: Report, wording: Wording) -> str:
     if report.state in Report.IMPORTED:
         return ", ".join(changes_of(report))
-    return report.error_message
+    return wording.text(report.error_message)
 
 
 @dataclass(frozen=True, slots=True)
