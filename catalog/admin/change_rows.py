@@ -58,7 +58,14 @@ def rows_of(request: HttpRequest, change_set: ChangeSet) -> dict[str, Any]:
         "tabs": tabs_of(change_set, chosen),
         "chosen_outcome": chosen,
         "searched_video": searched,
+        "is_of_channels": is_of_channels(change_set),
     }
+
+
+def is_of_channels(change_set: ChangeSet) -> bool:
+    """A set is about videos or about channels: its first row tells."""
+    keys = change_set.changes.order_by().values_list("channel", flat=True)
+    return any(key is not None for key in keys[:1])
 
 
 def _page(
@@ -71,7 +78,10 @@ def _page(
     elif chosen in Outcome.values:
         changes = changes.filter(outcome=chosen)
     if searched:
-        changes = changes.filter(video__video_id=searched)
+        kind = (
+            "channel__channel_id" if is_of_channels(change_set) else "video__video_id"
+        )
+        changes = changes.filter(**{kind: searched})
     # In the order of the plan: an index of the change set has it.
     ordered = changes.order_by("video_id", "pk")
     return EstimatingPaginator(ordered, ROWS_PER_PAGE).get_page(request.GET.get("page"))

@@ -229,6 +229,20 @@ def test_results_are_narrowed_by_outcome_and_video(editor, plan):
     assert [row.change.outcome for row in found] == ["moved"]
 
 
+def test_channel_is_found_by_its_own_id(editor, viewer):
+    wanted, other = ChannelFactory(), ChannelFactory()
+    change_set = ChangeSetFactory(state="applied")
+    for channel in (wanted, other):
+        ChangeFactory(
+            change_set=change_set, video=None, channel=channel, field="partner_name"
+        )
+
+    reply = page_of(viewer, change_set, video=wanted.channel_id)
+
+    assert [row.change.channel for row in reply.context["rows"]] == [wanted]
+    assert '<label for="find-video">Channel ID</label>' in reply.content.decode()
+
+
 def test_pages_of_rows(editor):
     VideoFactory.create_batch(60, label="Old")
     edit = edit_videos(
