@@ -60,11 +60,13 @@ def merge_context(request: HttpRequest) -> dict[str, Any]:
     sides = sides_of(request)
     if not sides:
         return {}
+    is_stale = isinstance(refusal(request), StaleEditError)
     return {
         "merge_fields": list(_fields(sides, request)),
         "merge_sides": json.dumps(sides),
-        # This panel says then all there is to say.
-        "is_stale": isinstance(refusal(request), StaleEditError),
+        "is_stale": is_stale,
+        # This panel says then all there is to say: no note of errors below it.
+        **({"errors": ()} if is_stale else {}),
     }
 
 

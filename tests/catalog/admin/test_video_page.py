@@ -174,6 +174,7 @@ def test_stale_edit_shows_mine_theirs_and_base(editor, video):
     page = refused.content.decode()
     assert 'name="merge_title" value="theirs"' in page
     assert page.count("Nothing was saved") == 1
+    assert "Please correct the error" not in page
 
 
 @pytest.mark.parametrize(
