@@ -30,6 +30,8 @@ class OptionsFilter(DropdownFilter):
 
     options: tuple[Option, ...] = ()
     all_label = "All"
+    # Said where nothing is left of what the list shows without a choice.
+    nothing_left = ""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, label, _ in self.options]
@@ -198,6 +200,7 @@ class HiddenFilter(OptionsFilter):
 
     title, parameter_name = "Hidden", "hidden"
     all_label = "Without hidden ones"
+    nothing_left = "All videos are hidden."
     options = (
         ("yes", "Only hidden ones", VideoQuerySet.hidden),
         ("all", "With hidden ones", lambda videos: videos),
@@ -212,6 +215,7 @@ class HiddenChannelFilter(OptionsFilter):
 
     title, parameter_name = "Hidden", "hidden"
     all_label = "Without hidden ones"
+    nothing_left = "All channels are hidden."
     options = (
         ("yes", "Only hidden ones", having(is_hidden=True)),
         ("all", "With hidden ones", lambda channels: channels),
@@ -237,6 +241,7 @@ class ConflictStateFilter(OptionsFilter):
 
     title, parameter_name = "State", "state"
     all_label = "Open"
+    nothing_left = "All conflicts are decided."
     options = (
         ("all", "All", lambda conflicts: conflicts),
         *((v, label, having(state=v)) for v, label in Conflict.State.choices[1:]),

@@ -27,6 +27,7 @@ class OwnershipStateFilter(OptionsFilter):
         ("all", "Open and ended", lambda conflicts: conflicts),
     )
     all_label = "Open"
+    nothing_left = "All conflicts of ownership have ended."
 
     def otherwise(self, rows: Any) -> Any:
         return rows.open()

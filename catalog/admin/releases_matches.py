@@ -62,6 +62,7 @@ class MatchStateFilter(OptionsFilter):
 
     title, parameter_name = "State", "state"
     all_label = "Proposed"
+    nothing_left = "All proposed matches are decided."
     options = (
         ("all", "All", lambda matches: matches),
         *((v, label, having(state=v)) for v, label in State.choices[1:]),

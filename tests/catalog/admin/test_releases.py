@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from catalog import tasks
-from catalog.models import ChangeSet, ReleaseList, ReleaseMatch
+from catalog.models import ChangeSet, Release, ReleaseList, ReleaseMatch
 from tests.catalog.admin.conftest import EDIT, VIEW, signed_in
 from tests.catalog.releases.conftest import (  # noqa: F401 - fixtures
     list_of,
@@ -246,3 +246,31 @@ def test_findings_are_for_people_who_may_see_lists(client, loaded):  # noqa: F81
     address = reverse("admin:catalog_releaselist_findings", args=[made.pk])
 
     assert signed_in(client, VIEW).get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "other"),
+    [
+        ("accepted", "All proposed matches are decided.", "Nothing here yet"),
+        (None, "Nothing here yet", "are decided"),
+    ],
+)
+def test_list_without_proposals_tells_whether_all_are_decided(
+    looker,
+    owner,  # noqa: F811
+    video,  # noqa: F811
+    state,
+    words,
+    other,
+):
+    if state:
+        kept = Release.objects.create(content_owner=owner, key="one", title="One")
+        ReleaseMatch.objects.create(
+            video=video(), release=kept, confidence=90, method="text", state=state
+        )
+
+    page = looker.get(reverse(MATCHES)).content.decode()
+
+    assert words in page
+    assert other not in page
+    assert not state or 'href="?state=all"' in page
