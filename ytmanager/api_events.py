@@ -18,7 +18,7 @@ from ytmanager.realtime.events import (
     is_subscribable,
 )
 from ytmanager.realtime.log import current_position, events_since
-from ytmanager.realtime.subjects import told
+from ytmanager.realtime.subjects import as_told
 
 MOST_GROUPS = 200
 MOST_DIGITS = 18
@@ -89,14 +89,9 @@ class EventViewSet(ResourceViewSet[LiveEvent]):
             if permission is None or user.has_perm(permission)
         ]
         found = events_since(since, groups=[*groups_of(user), *groups], types=types)
-        payloads = told(user, [(row.payload, row.groups) for row in found.events])
-        events = []
-        for row, payload in zip(found.events, payloads, strict=True):
-            if payload is not None:
-                row.payload = payload
-                events.append(row)
+        events = [(EventSerializer(row).data, row.groups) for row in found.events]
         facts = {
-            "results": EventSerializer(events, many=True).data,
+            "results": [event for event, _ in as_told(user, events)],
             "position": found.position,
             "has_gap": found.has_gap,
         }

@@ -27,7 +27,7 @@ from ytmanager.realtime.hub import SERVICE_FAILURES, get_hub, in_thread
 from ytmanager.realtime.log import CatchUp, current_position, events_since
 from ytmanager.realtime.outbox import CLIENT_LEFT, Outbox
 from ytmanager.realtime.presence import for_client, may_enter, new_presence
-from ytmanager.realtime.subjects import rooms_with_scope, told_with_scope
+from ytmanager.realtime.subjects import Sent, as_told_with_scope, rooms_with_scope
 
 logger = structlog.get_logger(__name__)
 
@@ -195,22 +195,14 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             one = partial(self._deliver_heard, [(event, groups)])
             await self._or_try_later(one)
 
-    async def _deliver_heard(
-        self, events: Sequence[tuple[dict[str, Any], list[str]]]
-    ) -> None:
+    async def _deliver_heard(self, events: Sequence[Sent]) -> None:
         """Deliver what a scope leaves; without one nothing is asked.
 
         Each event has texts of its own: those are kept by groups alone.
         """
         if self._access is not None and self._access.is_scoped:
-            about = [(event["payload"], groups) for event, groups in events]
             user_pk = self._access.user_pk
-            payloads = await in_thread(told_with_scope)(user_pk, about)
-            events = [
-                ({**event, "payload": payload}, groups)
-                for (event, groups), payload in zip(events, payloads, strict=True)
-                if payload is not None
-            ]
+            events = await in_thread(as_told_with_scope)(user_pk, events)
         for event, groups in events:
             await self._deliver(event, groups, {})
 

@@ -18,6 +18,7 @@ from ytmanager.realtime.events import EVERYONE, user_group
 Finder = Callable[[Any, Sequence[str]], Iterable[Any]]
 Subject = tuple[str, str]  # what names it in a payload, and its key
 Heard = tuple[Mapping[str, Any], Sequence[str]]  # payload and groups of an event
+Sent = tuple[dict[str, Any], Sequence[str]]  # an event as it is sent, and its groups
 
 # The first of these that a payload has is what its event is about.
 NAMES = (
@@ -107,11 +108,19 @@ def _hint(
     return HINT if is_batch and is_near else None
 
 
-def told_with_scope(
-    user_pk: int, events: Sequence[Heard]
-) -> list[Mapping[str, Any] | None]:
+def as_told(user: Any, events: Sequence[Sent]) -> list[Sent]:
+    """The events that a person hears of, each with what they are told in it."""
+    payloads = told(user, [(event["payload"], groups) for event, groups in events])
+    return [
+        ({**event, "payload": payload}, groups)
+        for (event, groups), payload in zip(events, payloads, strict=True)
+        if payload is not None
+    ]
+
+
+def as_told_with_scope(user_pk: int, events: Sequence[Sent]) -> list[Sent]:
     """The same for a connection, which knows the key of its person."""
-    return told(User(pk=user_pk), events)
+    return as_told(User(pk=user_pk), events)
 
 
 def rooms_with_scope(user_pk: int, groups: Iterable[str]) -> set[str]:
